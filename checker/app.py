@@ -1,0 +1,259 @@
+"""The learner's app, as a check sees it: orders go to the stage, observations come back.
+
+Every check gets an `App` of its own. Nothing is loaded before a check asks for it, and all that
+was started ends with the check.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import cached_property
+from threading import Event as Flag
+from typing import Any
+
+from checker.check import Failure
+from checker.client import ORDER_TIMEOUT, Client, Event
+from checker.link import Link, Packet, Watch, shape
+from checker.page import Page
+from checker.report import Json
+from checker.server import Finished, Response, Server, finish
+from checker.source import Source
+from checker.stage.pool import Pool, Stage, encode
+from checker.submission import Submission
+
+__all__ = ["App", "Client", "Event", "Finished", "Loaded", "Packet", "Page", "Response", "Server"]
+
+LOAD_TIMEOUT = 10.0
+"""Seconds for the learner's script to load."""
+_PATCHING = ("monkey_patch", "monkey.patch", "gevent.monkey", "patch_all")
+_FAKED = ".course-versions"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What loading the app brought to light.
+
+    ``served`` tells how the script starts its server: ``by`` (``socketio.run`` or ``app.run``),
+    ``keywords`` (plain values only) and ``line``; None when it starts none.
+    """
+
+    async_mode: str | None
+    flask_count: int
+    socketio_count: int
+    bound: bool
+    events: tuple[tuple[str, str], ...]
+    routes: tuple[str, ...]
+    served: Mapping[str, Any] | None
+
+
+class App:
+    """One learner's app during one check."""
+
+    def __init__(
+        self, submission: Submission, pool: Pool, watch: Watch, cancel: Flag | None, on_output: Any
+    ) -> None:
+        """Prepare; nothing of the learner's runs yet."""
+        self._submission = submission
+        self._pool = pool
+        self._watch = watch
+        self._cancel = cancel
+        self._on_output = on_output
+        self._open = ExitStack()
+        self._links: list[Link] = []
+        self._link: Link | None = None
+        self._loaded: Loaded | None = None
+        self.source = Source(submission.files, submission.entry)
+        self.files: Mapping[str, bytes] = submission.files
+        self.versions: Mapping[str, str] = pool.versions
+
+    def close(self) -> None:
+        """End all that was started."""
+        self._open.close()
+
+    def nonce(self, prefix: str = "") -> str:
+        """Return a text that nobody can know beforehand."""
+        return f"{prefix}{secrets.token_hex(4)}"
+
+    @property
+    def output(self) -> str:
+        """What the app printed so far, standard output and error together, within bounds."""
+        return "".join(link.printed for link in self._links)
+
+    @property
+    def async_mode(self) -> str | None:
+        """The async mode of the loaded app, if it was loaded and has one."""
+        return self._loaded.async_mode if self._loaded else None
+
+    def load(self) -> Loaded:
+        """Run the script as ``python app.py`` would, up to the point where a server starts."""
+        if self._loaded is None:
+            self._link = self._app_link()
+            self._loaded = self._load(self._link, as_module=False)
+        return self._loaded
+
+    def _load(self, link: Link, *, as_module: bool) -> Loaded:
+        answer = link.ask(
+            "loading",
+            LOAD_TIMEOUT,
+            do="load",
+            files=encode(self.files),
+            entry=self._submission.entry,
+            as_module=as_module,
+        )
+        mode = answer.get("async_mode")
+        served = answer.get("served")
+        return Loaded(
+            async_mode=str(mode)[:40] if mode is not None else None,
+            flask_count=shape(int, answer.get("flask_count")),
+            socketio_count=shape(int, answer.get("socketio_count")),
+            bound=answer.get("bound") is True,
+            events=tuple((str(ns), str(name)) for ns, name in shape(list, answer.get("events"))),
+            routes=tuple(str(rule) for rule in shape(list, answer.get("routes"))),
+            served=shape(dict, served) if served is not None else None,
+        )
+
+    @cached_property
+    def ran_server_on_import(self) -> bool:
+        """Whether importing the script, instead of running it, starts a server."""
+        return self._load(self._app_link(), as_module=True).served is not None
+
+    def _app_link(self) -> Link:
+        stage = self._open.enter_context(
+            self._pool.app_stage(
+                fresh=self._needs_fresh, cancel=self._cancel, on_output=self._on_output
+            )
+        )
+        return self._linked(stage)
+
+    def _linked(self, stage: Stage) -> Link:
+        link = Link(stage, self._watch)
+        self._links.append(link)
+        return link
+
+    @cached_property
+    def _needs_fresh(self) -> bool:
+        """Whether a process that has imported Flask already would behave otherwise."""
+        if self.source.mentions(*_PATCHING):
+            return True
+        tops = {name.partition("/")[0] for name in self.files if name.endswith(".py")}
+        own = {name.removesuffix(".py") for name in tops} - {"app", "__main__"}
+        return any(self._pool.is_preloaded(name) for name in own)
+
+    def get(self, path: str = "/", **query: str) -> Response:
+        """Ask for a page with Flask's test client, which keeps cookies."""
+        link = self._ready("Flask app", self.load().flask_count)
+        answer = link.ask(
+            f"answering a request for {path}", ORDER_TIMEOUT, do="get", path=path, query=query
+        )
+        return Response(
+            shape(int, answer.get("status")),
+            shape(str, answer.get("text")),
+            shape(dict, answer.get("headers")),
+        )
+
+    def connect(
+        self, namespace: str = "/", *, auth: Json = None, help: str | None = None
+    ) -> Client:
+        """Connect Flask-SocketIO's test client; raise `Failure` when the app refuses it."""
+        link = self._ready("SocketIO object", self.load().socketio_count)
+        self._require_bound()
+        answer = link.ask(
+            "letting a client connect",
+            ORDER_TIMEOUT,
+            do="connect",
+            namespace=namespace,
+            auth=auth,
+        )
+        client = Client(link, shape(int, answer.get("client")), namespace, answer, live=False)
+        if not client.connected:
+            raise Failure(
+                f"Your app did not let a client connect to {namespace!r}.",
+                help=help or "A `connect` handler that returns False turns every client away.",
+            )
+        return client
+
+    def _ready(self, what: str, count: int) -> Link:
+        if not count or self._link is None:
+            raise Failure(
+                f"No {what} was found in {self._submission.entry}.",
+                help="Make it at the top level of the script, or in a create_app() function.",
+            )
+        return self._link
+
+    def _require_bound(self) -> None:
+        loaded = self.load()
+        if not loaded.bound or not loaded.flask_count:
+            raise Failure(
+                "Your app makes a SocketIO object, but it was never given the Flask app.",
+                help="Write SocketIO(app), or call socketio.init_app(app) once app exists.",
+                line=next((call.line for call in self.source.calls("SocketIO")), None),
+            )
+
+    def run_script(
+        self,
+        *arguments: str,
+        timeout: float = 10.0,
+        versions: Mapping[str, str] | None = None,
+    ) -> Finished:
+        """Run ``python app.py`` to its end, with a terminal as standard input.
+
+        ``versions`` pretends that other versions are installed (distribution name to version), as
+        ``importlib.metadata`` tells them.
+        """
+        link = self._start(list(arguments), versions or {}, separate=True)
+        return finish(link, timeout)
+
+    def serve(self, *, timeout: float = 10.0, env: Mapping[str, str] | None = None) -> Server:
+        """Run ``python app.py`` and wait until it listens, on whatever host and port."""
+        link = self._start([], {}, separate=False, env=env or {})
+        return Server(link, self._pool.places, timeout)
+
+    def _start(
+        self,
+        arguments: list[str],
+        versions: Mapping[str, str],
+        *,
+        separate: bool,
+        env: Mapping[str, str] | None = None,
+    ) -> Link:
+        stage = self._open.enter_context(
+            self._pool.script_stage(cancel=self._cancel, on_output=self._on_output)
+        )
+        link = self._linked(stage)
+        python = self._pool.own_python or self._pool.places.python
+        link.ask(
+            "starting",
+            ORDER_TIMEOUT,
+            do="start",
+            files=encode({**self.files, **_metadata(versions)}),
+            command=[python, self._submission.entry, *arguments],
+            env={**self._environment(bool(versions), separate), **(env or {})},
+            separate=separate,
+        )
+        return link
+
+    def _environment(self, faked: bool, unbuffered: bool) -> dict[str, str]:
+        places = self._pool.places
+        paths = [] if self._pool.own_python else [places.taught]
+        # Without a terminal as standard output, what was printed would be lost with a killed run.
+        unbuffer = {"PYTHONUNBUFFERED": "1"} if unbuffered else {}
+        return {
+            "PATH": "/usr/local/bin:/usr/bin:/bin",
+            "LANG": "C.UTF-8",
+            "TERM": "xterm-256color",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONPATH": ":".join([_FAKED] * faked + paths),
+            **unbuffer,
+        }
+
+
+def _metadata(versions: Mapping[str, str]) -> dict[str, bytes]:
+    files: dict[str, bytes] = {}
+    for name, version in versions.items():
+        folder = f"{_FAKED}/{name.replace('-', '_')}-{version}.dist-info"
+        text = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
+        files[f"{folder}/METADATA"] = text.encode()
+    return files

@@ -1,0 +1,260 @@
+"""The promises of a lesson folder, held to: what a teacher needs to know before a learner does.
+
+An audit runs everything: solution, starter, every mistake, every accepted way, every code block and
+every prediction. It yields one `Finding` for each promise that is broken.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+
+from checker.blockrun import block_findings, run_program
+from checker.lesson import Course, CourseError, Lesson, Page, Question, Variant
+from checker.report import SubmissionResult, bounded
+from checker.run import check_submission, result_of
+from checker.stage.pool import Pool
+from checker.submission import Submission, SubmissionError
+
+MISTAKES, ACCEPTED = 8, 5
+"""How many variants a lesson has at least."""
+NOT_AN_APP = "no_check_can_run"
+"""A folder below mistakes/ for files on which no check can run (status ``error``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One broken promise: where, and what is to be done, in one sentence."""
+
+    where: str
+    sentence: str
+
+
+Job = Callable[[], list[Finding]]
+
+
+def audit_course(
+    course: Course, pool: Pool, *, jobs: int = 2, lessons: Iterable[Lesson] | None = None
+) -> Iterator[Finding]:
+    """Audit ``lessons`` (default: the whole course with its pages), ``jobs`` at a time."""
+    audits = [LessonAudit(item, pool) for item in (course.lessons if lessons is None else lessons)]
+    work = [job for audit in audits for job in audit.jobs()]
+    if lessons is None:
+        for page in course.pages:
+            work += _prose_jobs(f"pages/{page.slug}.md", page, pool)
+    with ThreadPoolExecutor(jobs) as threads:
+        for findings in threads.map(_safely, work):
+            yield from findings
+    for audit in audits:
+        yield from _safely(audit.help_texts)
+
+
+def _safely(job: Job) -> list[Finding]:
+    try:
+        return job()
+    except (CourseError, SubmissionError) as error:
+        return [Finding("course", str(error))]
+
+
+class LessonAudit:
+    """One lesson's audit, in pieces that may run at the same time."""
+
+    def __init__(self, lesson: Lesson, pool: Pool) -> None:
+        """Audit ``lesson`` with stages of ``pool``."""
+        self._lesson = lesson
+        self._pool = pool
+        self._shown: list[str] = []
+
+    def jobs(self) -> list[Job]:
+        """Return the pieces, the slow ones first."""
+        lesson, pool = self._lesson, self._pool
+        return [
+            lambda: _must_pass(lesson, "solution", lesson.solution(), pool),
+            lambda: _starter(lesson, pool),
+            *(partial(self._mistake, variant) for variant in lesson.mistakes()),
+            *(partial(self._accepted, variant) for variant in lesson.accepted()),
+            lambda: _counted(lesson),
+            lambda: _agreement(lesson),
+            lambda: _vocabulary(lesson),
+            *_prose_jobs(f"{lesson.slug}/lesson.md", lesson, pool),
+        ]
+
+    def help_texts(self) -> list[Finding]:
+        """Say which help texts no mistake has shown; to be asked when all `jobs` are done."""
+        return [
+            Finding(
+                f"{self._lesson.slug}/checks.py",
+                f"No mistake shows this help text: {bounded(text, 120)}",
+            )
+            for text, pattern in help_patterns(self._lesson)
+            if not any(pattern.fullmatch(shown) for shown in self._shown)
+        ]
+
+    def _accepted(self, variant: Variant) -> list[Finding]:
+        name = f"accepted/{variant.name}"
+        return _must_pass(self._lesson, name, dict(variant.files), self._pool)
+
+    def _mistake(self, variant: Variant) -> list[Finding]:
+        result = _check(self._lesson, dict(variant.files), self._pool)
+        self._shown += [check.help for check in result.checks if check.help]
+        return _caught(self._lesson, variant, result)
+
+
+def _prose_jobs(where: str, page: Page | Lesson, pool: Pool) -> list[Job]:
+    def predictions() -> list[Finding]:
+        found = [_prediction(where, question, pool) for question in page.questions]
+        return [finding for finding in found if finding]
+
+    def code() -> list[Finding]:
+        return [Finding(where, sentence) for sentence in block_findings(page.prose, pool)]
+
+    return [code, predictions]
+
+
+def _check(lesson: Lesson, files: dict[str, bytes], pool: Pool) -> SubmissionResult:
+    submission = Submission.from_files(files)
+    return result_of(check_submission(lesson, submission, stage_pool=pool))
+
+
+def _must_pass(lesson: Lesson, name: str, files: dict[str, bytes], pool: Pool) -> list[Finding]:
+    result = _check(lesson, files, pool)
+    if result.status == "passed":
+        return []
+    failure = result.first_failure
+    why = f"{failure.name}: {failure.message}" if failure else str(result.message)
+    return [Finding(f"{lesson.slug}/{name}", f"It must pass, but {bounded(why, 300)}")]
+
+
+def _starter(lesson: Lesson, pool: Pool) -> list[Finding]:
+    where = f"{lesson.slug}/starter"
+    files = lesson.starter()
+    findings = [
+        Finding(where, f"lesson.toml opens {name}, which is not there.")
+        for name in lesson.open_files
+        if name not in files
+    ]
+    result = _check(lesson, files, pool)
+    if result.status == "passed":
+        findings.append(Finding(where, "It passes all checks already; leave something to do."))
+    broken = [check for check in result.checks if check.outcome == "broken"]
+    findings += [Finding(where, f"{check.name}: {check.message}") for check in broken]
+    problem = run_program(files, pool, may_serve=True)
+    if problem:
+        findings.append(Finding(where, f"It must run as it stands, but {problem}"))
+    return findings
+
+
+def _caught(lesson: Lesson, variant: Variant, result: SubmissionResult) -> list[Finding]:
+    where = f"{lesson.slug}/mistakes/{variant.check}/{variant.name}"
+    first = result.first_failure
+    if result.status == "error":
+        if variant.check == NOT_AN_APP:
+            return []
+        return [Finding(where, f"No check can run on it: {result.message}")]
+    if first is None:
+        return [Finding(where, "It passes; a check must catch it.")]
+    if first.outcome == "broken":
+        return [Finding(where, f"{first.name}: {first.message}")]
+    if first.name != variant.check:
+        sentence = f"{first.name} catches it first, saying: {bounded(str(first.message), 200)}"
+        return [Finding(where, sentence)]
+    return [] if first.help else [Finding(where, "It is caught without a help text.")]
+
+
+def _counted(lesson: Lesson) -> list[Finding]:
+    findings = []
+    variants = lesson.mistakes()
+    accepted = len(lesson.accepted())
+    if len(variants) < MISTAKES:
+        sentence = f"There are {len(variants)} mistakes; at least {MISTAKES} are needed."
+        findings.append(Finding(f"{lesson.slug}/mistakes", sentence))
+    if accepted < ACCEPTED:
+        sentence = f"There are {accepted} accepted ways; at least {ACCEPTED} are needed."
+        findings.append(Finding(f"{lesson.slug}/accepted", sentence))
+    known = {check.name for check in lesson.checks()}
+    filed = {str(variant.check) for variant in variants}
+    for name in sorted(known - filed):
+        sentence = f"No mistake is filed under {name}; a check that nothing fails proves nothing."
+        findings.append(Finding(f"{lesson.slug}/mistakes", sentence))
+    for name in sorted(filed - known - {NOT_AN_APP}):
+        findings.append(Finding(f"{lesson.slug}/mistakes", f"There is no check called {name}."))
+    return findings
+
+
+def help_patterns(lesson: Lesson) -> list[tuple[str, re.Pattern[str]]]:
+    """Return each help text that ``checks.py`` writes, with a pattern of what it may become."""
+    tree = ast.parse((lesson.folder / "checks.py").read_text(encoding="utf-8"))
+    values = [
+        keyword.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        for keyword in node.keywords
+        if keyword.arg == "help"
+    ]
+    found = {}
+    for value in values:
+        for text, pattern in _literals(value):
+            found[text] = re.compile(pattern, re.S)
+    return list(found.items())
+
+
+def _literals(value: ast.expr) -> Iterator[tuple[str, str]]:
+    if isinstance(value, ast.Constant) and isinstance(value.value, str):
+        yield value.value, re.escape(value.value)
+    elif isinstance(value, ast.JoinedStr):
+        parts = [
+            re.escape(str(part.value)) if isinstance(part, ast.Constant) else ".*"
+            for part in value.values
+        ]
+        yield ast.unparse(value), "".join(parts)
+    elif isinstance(value, ast.IfExp):
+        yield from _literals(value.body)
+        yield from _literals(value.orelse)
+
+
+def _agreement(lesson: Lesson) -> list[Finding]:
+    findings = []
+    tasks = {task.number for task in lesson.tasks}
+    checked = {check.task for check in lesson.checks()}
+    for number in sorted(tasks - checked):
+        findings.append(Finding(f"{lesson.slug}/checks.py", f"No check belongs to task {number}."))
+    for number in sorted(lesson.hints.keys() - tasks):
+        findings.append(Finding(f"{lesson.slug}/hints.md", f"There is no task {number}."))
+    for number in sorted(tasks):
+        rungs = lesson.hints.get(number, ())
+        if not 2 <= len(rungs) <= 4 or not all(rungs):
+            sentence = f"Task {number} has {len(rungs)} hints; two to four are needed."
+            findings.append(Finding(f"{lesson.slug}/hints.md", sentence))
+    return findings
+
+
+def _vocabulary(lesson: Lesson) -> list[Finding]:
+    """Words that the course has not taught yet must not be needed to understand this lesson."""
+    texts = {
+        "lesson.md": lesson.prose,
+        "hints.md": "\n".join(rung for rungs in lesson.hints.values() for rung in rungs),
+        "checks.py": "\n".join(text for text, _ in help_patterns(lesson)),
+    }
+    return [
+        Finding(f"{lesson.slug}/{name}", f"It uses {word!r}, which is not taught yet.")
+        for name, text in texts.items()
+        for word in lesson.not_yet
+        if re.search(rf"\b{re.escape(word)}s?\b", text, re.I)
+    ]
+
+
+def _prediction(where: str, question: Question, pool: Pool) -> Finding | None:
+    if question.program is None:
+        return None
+    printed = run_program({"app.py": question.program.encode()}, pool, want_output=True)
+    if printed is not None and printed.strip() == question.right.text.strip():
+        return None
+    sentence = (
+        f"{question.id}: the program prints {bounded(str(printed).strip(), 200)!r}, "
+        f"but the right choice says {question.right.text!r}."
+    )
+    return Finding(where, sentence)

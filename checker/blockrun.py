@@ -1,0 +1,145 @@
+"""Run the code blocks of a page in the sandbox, and say which do not do what the page says."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Iterator
+
+from checker.app import App
+from checker.blocks import Block, BlockError, blocks
+from checker.check import Failure
+from checker.link import Link, Watch
+from checker.report import bounded
+from checker.server import finish
+from checker.stage.pool import Pool, encode
+from checker.submission import Submission
+
+ANY_LINE = "…"
+"""A line of an output block that stands for any lines."""
+SECONDS = 15.0
+
+
+def run_program(
+    files: dict[str, bytes], pool: Pool, *, may_serve: bool = False, want_output: bool = False
+) -> str | None:
+    """Run an app's files as ``python app.py``.
+
+    Returns what it printed with ``want_output``; else None when all is well, or what is not.
+    """
+    app = App(Submission.from_files(files), pool, Watch(), None, None)
+    try:
+        done = app.run_script(timeout=SECONDS if not may_serve else 3.0)
+        if want_output:
+            return done.stdout + done.stderr
+        return None if done.exit_code == 0 else f"it fails: {bounded(done.stderr.strip()[-300:])}"
+    except Failure as failure:
+        if not may_serve:
+            return failure.message
+    finally:
+        app.close()
+    return _serves(files, pool)
+
+
+def _serves(files: dict[str, bytes], pool: Pool) -> str | None:
+    app = App(Submission.from_files(files), pool, Watch(), None, None)
+    try:
+        response = app.serve().get("/")
+        return None if response.status < 500 else f"GET / answers {response.status}."
+    except Failure as failure:
+        return failure.message
+    finally:
+        app.close()
+
+
+def block_findings(prose: str, pool: Pool) -> Iterator[str]:
+    """Run each code block of ``prose``; yield one sentence for each that breaks its promise."""
+    try:
+        found = blocks(prose)
+    except BlockError as error:
+        yield str(error)
+        return
+    printed: str | None = None
+    for block in found:
+        problem, printed = _run(block, printed, pool)
+        if problem:
+            yield f"The {block.language} block in line {block.line}: {problem}"
+
+
+def _run(block: Block, printed: str | None, pool: Pool) -> tuple[str | None, str | None]:
+    """Return (problem, what it printed) of one block."""
+    if block.kind == "output":
+        if printed is None:
+            return "an output block must follow the block that prints it.", None
+        return _compare(block.body, printed), None
+    if block.kind == "quoted":
+        return None, None
+    if block.kind == "serve":
+        return _serves({"app.py": block.body.encode()}, pool), None
+    if block.kind in {"run", "fails"}:
+        return _run_script(block, pool)
+    return _well_formed(block), None
+
+
+def _run_script(block: Block, pool: Pool) -> tuple[str | None, str | None]:
+    javascript = block.language in {"js", "javascript"}
+    try:
+        run = _javascript if javascript else _python
+        code, printed = run(block.body, pool)
+    except Failure as failure:
+        return failure.message, None
+    if block.kind == "run":
+        problem = None if code == 0 else f"it fails: {bounded(printed.strip()[-300:])}"
+        return problem, printed
+    if code == 0:
+        return "it must fail, and does not.", printed
+    if block.value not in printed:
+        return f"it fails otherwise than told: {bounded(printed.strip()[-300:])}", printed
+    return None, printed
+
+
+def _python(text: str, pool: Pool) -> tuple[int, str]:
+    app = App(Submission.from_files({"app.py": text}), pool, Watch(), None, None)
+    try:
+        done = app.run_script(timeout=SECONDS)
+        return done.exit_code, done.stdout + done.stderr
+    finally:
+        app.close()
+
+
+def _javascript(text: str, pool: Pool) -> tuple[int, str]:
+    with pool.script_stage() as stage:
+        link = Link(stage, Watch())
+        link.ask(
+            "starting",
+            5,
+            do="start",
+            files=encode({"block.js": text.encode()}),
+            command=[pool.places.node, "block.js"],
+            env={"LANG": "C.UTF-8"},
+            separate=True,
+            memory=0,
+        )
+        done = finish(link, SECONDS)
+    return done.exit_code, done.stdout + done.stderr
+
+
+def _compare(expected: str, printed: str) -> str | None:
+    lines = [re.escape(line.rstrip()) for line in expected.strip().splitlines()]
+    pattern = "\n".join(".*" if line == re.escape(ANY_LINE) else line for line in lines)
+    actual = "\n".join(line.rstrip() for line in printed.strip().splitlines())
+    if re.fullmatch(pattern, actual, re.S):
+        return None
+    return f"it does not say what is printed: {bounded(actual, 300)!r}"
+
+
+def _well_formed(block: Block) -> str | None:
+    try:
+        if block.language == "json":
+            json.loads(block.body)
+        elif block.language == "toml":
+            tomllib.loads(block.body)
+    except ValueError as error:
+        return f"it is no {block.language}: {error}"
+    return None

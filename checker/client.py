@@ -1,0 +1,144 @@
+"""One Socket.IO client, as a check sees it: a test client or a real one."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from checker.check import Failure, shown
+from checker.link import Link, Packet, shape
+from checker.report import Json
+
+ORDER_TIMEOUT = 5.0
+"""Seconds that one handler may take before the check gives up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event that arrived; ``at`` is in seconds since the client connected."""
+
+    name: str
+    args: tuple[Json, ...]
+    namespace: str = "/"
+    at: float = 0.0
+
+    @property
+    def data(self) -> Json:
+        """The first argument, or None when the event came without any."""
+        return self.args[0] if self.args else None
+
+
+class Client:
+    """A connected client. Events that a check did not ask for stay until it drains them."""
+
+    def __init__(
+        self, link: Link, number: int, namespace: str, opened: Mapping[str, Any], *, live: bool
+    ) -> None:
+        """Speak for client ``number`` of the stage behind ``link``."""
+        self._link = link
+        self._number = number
+        self._namespace = namespace
+        self._pending: list[Event] = []
+        self._live = live
+        self.connected = bool(opened.get("connected"))
+        self.transport: str | None = opened.get("transport")
+        self.sid: str | None = opened.get("sid")
+
+    def emit(self, event: str, *data: Json) -> None:
+        """Send one event."""
+        self._send(event, data, ack=False)
+
+    def call(self, event: str, *data: Json) -> Json:
+        """Send one event and return what its handler answered, or None."""
+        answer: Json = self._send(event, data, ack=True).get("ack")
+        return answer
+
+    def _send(self, event: str, data: tuple[Json, ...], *, ack: bool) -> Mapping[str, Any]:
+        self._link.watch.on_packet(Packet("in", self._namespace, event, list(data)))
+        wanted = (3.0 if ack else 0.0) if self._live else ack
+        return self._link.ask(
+            f"answering the event {event!r}",
+            ORDER_TIMEOUT,
+            do="emit",
+            client=self._number,
+            event=event,
+            data=list(data),
+            ack=wanted,
+        )
+
+    def receive(self, event: str, *, help: str, within: float = 1.0) -> Event:
+        """Return the next ``event``, waiting up to ``within`` seconds; else raise `Failure`."""
+        end = time.monotonic() + within
+        while True:
+            for index, item in enumerate(self._pending):
+                if item.name == event:
+                    return self._pending.pop(index)
+            left = end - time.monotonic()
+            if left <= 0:
+                break
+            self._drain(left, event)
+        raise Failure(
+            f"Your app did not send the event {event!r}. {self._instead()}",
+            help=help,
+            expected=event,
+            observed=[item.name for item in self._pending],
+        )
+
+    def _instead(self) -> str:
+        if not self._pending:
+            return "It sent nothing."
+        sent = ", ".join(f"{item.name!r} with {shown(item.data, 80)}" for item in self._pending[:3])
+        return f"It sent {sent}."
+
+    def received(self) -> tuple[Event, ...]:
+        """Return and forget all that has arrived so far."""
+        self._drain(0.0, None)
+        events, self._pending = tuple(self._pending), []
+        return events
+
+    def expect_silence(self, *, help: str, within: float = 0.05) -> None:
+        """Raise `Failure` if anything is there, or arrives within ``within`` seconds."""
+        self._drain(within, None)
+        if self._pending:
+            raise Failure(
+                f"Nothing was to be sent here. {self._instead().replace('It', 'Your app', 1)}",
+                help=help,
+                expected=[],
+                observed=[item.name for item in self._pending[:20]],
+            )
+
+    def disconnect(self) -> None:
+        """Say goodbye."""
+        self._link.ask("disconnecting", ORDER_TIMEOUT, do="disconnect", client=self._number)
+        self.connected = False
+
+    def _drain(self, wait: float, event: str | None) -> None:
+        answer = self._link.ask(
+            "sending events",
+            wait + ORDER_TIMEOUT,
+            do="received",
+            client=self._number,
+            wait=wait,
+            event=event,
+        )
+        for item in shape(list, answer.get("events")):
+            self._pending.append(self._event(item))
+        self.connected = bool(answer.get("connected"))
+        if answer.get("dropped"):
+            raise Failure(
+                f"Your app sent more than {len(self._pending):,} events to one client.",
+                help="Send one answer for each message that arrives.",
+            )
+
+    def _event(self, item: object) -> Event:
+        fields = shape(dict, item)
+        event = Event(
+            shape(str, fields.get("name")),
+            tuple(shape(list, fields.get("args"))),
+            str(fields.get("ns", "/")),
+            shape(float, fields.get("at")),
+        )
+        self._link.watch.on_packet(Packet("out", event.namespace, event.name, list(event.args)))
+        return event

@@ -1,0 +1,184 @@
+"""The learner's script, run for real: until it ends, or as a server with real clients."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from checker.check import Crash, Failure, TimedOut
+from checker.client import ORDER_TIMEOUT, Client
+from checker.explain import explain
+from checker.link import Link, shape
+from checker.page import Page
+from checker.report import Json, bounded
+from checker.stage.sandbox import Places
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """An answer over HTTP."""
+
+    status: int
+    text: str
+    headers: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A script that ran to its end. A negative ``exit_code`` is the signal that stopped it."""
+
+    exit_code: int
+    stdout: str
+    stderr: str
+
+
+def finish(link: Link, timeout: float) -> Finished:
+    """Wait for the started script to end; raise `TimedOut` when it does not."""
+    answer = link.ask("running", timeout + 5, do="finished", timeout=link.watch.left(timeout))
+    if answer.get("exit") is None:
+        printed = bounded(str(answer.get("stdout", "")) + str(answer.get("stderr", "")))
+        raise TimedOut(
+            f"Your script was still running after {timeout:g} seconds."
+            + (f" It had printed: {printed}" if printed else " It had printed nothing."),
+            help="This script is to end by itself: take out what waits, loops or starts a server.",
+        )
+    return Finished(
+        shape(int, answer["exit"]),
+        shape(str, answer.get("stdout")),
+        shape(str, answer.get("stderr")),
+    )
+
+
+class Server:
+    """The learner's script as a running server, on whatever host and port it chose."""
+
+    def __init__(self, link: Link, places: Places, timeout: float) -> None:
+        """Wait until the started script listens; raise `Failure` when it does not."""
+        self._link = link
+        self._places = places
+        answer = link.ask("starting", timeout + 5, do="listening", timeout=link.watch.left(timeout))
+        if "port" not in answer:
+            raise self._not_listening(answer, timeout)
+        self.host = shape(str, answer["host"])
+        self.port = shape(int, answer["port"])
+
+    def _not_listening(self, answer: Any, timeout: float) -> Failure:
+        known = explain(self.output, lesson=self._link.watch.lesson)
+        line, place = self._link.last_line(self.output)
+        advice = f"{known.cause} {known.fix}" if known else None
+        last = (self.output.strip().splitlines() or [""])[-1]
+        quoted = f" The last line that it printed: {bounded(last)}" if last else ""
+        if "ended" not in answer:
+            return TimedOut(
+                f"Your script ran for {timeout:g} seconds and no server listened.{quoted}",
+                help=advice or "Start the server in the last line of the script.",
+                line=line,
+            )
+        if answer["ended"] == 0:
+            return Failure(
+                f"Your script ended without starting a server.{quoted}",
+                help=advice or "Start the server in the `if __name__ == '__main__':` block.",
+                line=line,
+            )
+        return Crash(
+            f"Your script ended before a server listened (exit status {answer['ended']})."
+            f"{quoted}{place}",
+            help=advice or "Read the last lines that it printed; the line named is yours.",
+            line=line,
+        )
+
+    @property
+    def url(self) -> str:
+        """Where the server answers."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}"
+
+    @property
+    def output(self) -> str:
+        """What the script printed so far."""
+        return self._link.printed
+
+    def wait_output(self, text: str, within: float = 1.0) -> bool:
+        """Wait until ``text`` was printed; what a handler prints may come after its answer."""
+        end = time.monotonic() + within
+        while text not in self.output:
+            if time.monotonic() > end:
+                return False
+            time.sleep(0.01)
+        return True
+
+    def get(self, path: str = "/", *, method: str = "GET", timeout: float = 5.0) -> Response:
+        """Ask the server for a page over HTTP."""
+        answer = self._link.ask(
+            f"answering a request for {path}",
+            timeout + 2,
+            do="http",
+            path=path,
+            method=method,
+            timeout=timeout,
+        )
+        if "error" in answer:
+            raise TimedOut(
+                f"Your server took the request for {path} and did not answer: "
+                f"{bounded(str(answer['error']))}.",
+                help=self._advice() or "Look for a handler or a route that does not come back.",
+            )
+        headers = shape(dict, answer.get("headers"))
+        return Response(shape(int, answer.get("status")), shape(str, answer.get("text")), headers)
+
+    @property
+    def debugger(self) -> bool:
+        """Whether Werkzeug's debugger answers, as it does with ``debug=True`` in every mode."""
+        page = self.get("/?__debugger__=yes&cmd=resource&f=style.css")
+        return page.status == 200 and "css" in page.headers.get("Content-Type", "")
+
+    def connect(
+        self,
+        transport: str = "websocket",
+        namespace: str = "/",
+        *,
+        auth: Json = None,
+        timeout: float = 3.0,
+        help: str | None = None,
+    ) -> Client:
+        """Connect a real client over ``polling`` or ``websocket``; raise `Failure` if refused."""
+        answer = self._link.ask(
+            f"a client connected over {transport}",
+            timeout + ORDER_TIMEOUT,
+            do="connect",
+            transport=transport,
+            namespace=namespace,
+            auth=auth,
+            timeout=timeout,
+        )
+        client = Client(self._link, _number(answer), namespace, answer, live=True)
+        if not client.connected:
+            line, place = self._link.last_line(self.output)
+            raise Failure(
+                f"A client could not connect over {transport}: "
+                f"{bounded(str(answer.get('error')))}.{place}",
+                help=self._advice() or help or "Start the app with socketio.run(app).",
+                line=line,
+                expected=f"connected over {transport}",
+                observed=str(answer.get("error"))[:300],
+            )
+        return client
+
+    def _advice(self) -> str | None:
+        known = explain(self.output, lesson=self._link.watch.lesson)
+        return f"{known.cause} {known.fix}" if known else None
+
+    def page(self, path: str = "/", *, witness: bool = False) -> Page:
+        """Open a page of the server in a real JavaScript engine.
+
+        With ``witness``, a relay of ours stands between page and server: it writes down every
+        packet and marks the texts of ``response`` events with `Page.mark`.
+        """
+        mark = f" {secrets.token_hex(4)}" if witness else None
+        return Page(self._link, self._places, self.url + path, f"{self.host}:{self.port}", mark)
+
+
+def _number(answer: Any) -> int:
+    return shape(int, answer.get("client")) if "client" in answer else 0

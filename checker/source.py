@@ -1,0 +1,140 @@
+"""What a submission's source says. It is parsed here, outside the sandbox, and never executed."""
+
+from __future__ import annotations
+
+import ast
+import threading
+import warnings
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+# Filters of warnings belong to the whole process; only one thread at a time may change them.
+_QUIET = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call. ``name`` is dotted, with import aliases resolved (``time.sleep``)."""
+
+    name: str
+    args: tuple[ast.expr, ...]
+    keywords: Mapping[str, ast.expr]
+    line: int
+    file: str
+
+
+class Source:
+    """The submission's Python files as syntax trees, and its other text files as text."""
+
+    def __init__(self, files: Mapping[str, bytes], entry: str = "app.py") -> None:
+        """Take the submission's files; broken files are kept as text only."""
+        self.files = files
+        self.entry = entry
+
+    def text(self, name: str | None = None) -> str:
+        """Return a file's text (default: the entry script); an absent file is empty."""
+        return self.files.get(name or self.entry, b"").decode("utf-8", "replace")
+
+    def tree(self, name: str | None = None) -> ast.Module | None:
+        """Return a Python file's syntax tree, or None where it is absent or broken."""
+        return self._trees.get(name or self.entry)
+
+    @cached_property
+    def _trees(self) -> dict[str, ast.Module]:
+        trees: dict[str, ast.Module] = {}
+        for name in sorted(self.files, key=lambda name: (name != self.entry, name)):
+            if name.endswith(".py"):
+                try:
+                    trees[name] = parse(self.files[name], name)
+                except (SyntaxError, ValueError, RecursionError, MemoryError):
+                    continue
+        return trees
+
+    @cached_property
+    def imports(self) -> dict[str, str]:
+        """Local names to the dotted names that they were imported as, over all files."""
+        found: dict[str, str] = {}
+        for tree in self._trees.values():
+            found.update(_aliases(tree))
+        return found
+
+    def calls(self, name: str) -> tuple[Call, ...]:
+        """Return the calls whose dotted name is ``name`` or ends in ``.name``, entry first."""
+        return tuple(
+            call for call in self._all_calls if call.name == name or call.name.endswith(f".{name}")
+        )
+
+    @cached_property
+    def _all_calls(self) -> list[Call]:
+        return [call for name, tree in self._trees.items() for call in _calls(tree, name)]
+
+    def functions(self) -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
+        """Yield (file, function) for each function and method, entry script first."""
+        for name, tree in self._trees.items():
+            for node in ast.walk(tree):
+                if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                    yield name, node
+
+    def line_of(self, text: str, name: str | None = None) -> int | None:
+        """Return the first line (from 1) of a file that holds ``text``."""
+        lines = self.text(name).splitlines()
+        return next((number for number, line in enumerate(lines, 1) if text in line), None)
+
+    def mentions(self, *words: str) -> bool:
+        """Whether any Python file holds one of ``words`` as text."""
+        sources = [data for name, data in self.files.items() if name.endswith(".py")]
+        return any(word.encode() in data for data in sources for word in words)
+
+
+def parse(source: bytes, name: str) -> ast.Module:
+    """Parse a learner's source without executing it, and without printing its warnings.
+
+    Raises what `ast.parse` raises: SyntaxError, ValueError, RecursionError or MemoryError.
+    """
+    with _QUIET, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(source, name)
+
+
+def constant(node: ast.expr | None) -> object:
+    """Return the value of a literal, or None where it is anything else."""
+    try:
+        return ast.literal_eval(node) if node is not None else None
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return None
+
+
+def dotted(node: ast.expr) -> str | None:
+    """Return ``a.b.c`` for a chain of names, or None."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        head = dotted(node.value)
+        return f"{head}.{node.attr}" if head else node.attr
+    return None
+
+
+def _aliases(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for item in node.names:
+                if item.asname:
+                    yield item.asname, item.name
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            for item in node.names:
+                yield item.asname or item.name, f"{node.module}.{item.name}"
+
+
+def _calls(tree: ast.Module, file: str) -> Iterator[Call]:
+    aliases = dict(_aliases(tree))
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        name = dotted(node.func)
+        if name is None:
+            continue
+        head, dot, rest = name.partition(".")
+        full = aliases.get(head, head) + dot + rest
+        keywords = {item.arg: item.value for item in node.keywords if item.arg}
+        yield Call(full, tuple(node.args), keywords, node.lineno, file)

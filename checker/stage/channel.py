@@ -1,0 +1,164 @@
+"""The judge's end of a channel: orders out, observations in, both bounded, with a deadline."""
+
+from __future__ import annotations
+
+import json
+import os
+import selectors
+import socket
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from checker.stage.inside.wire import MAX_LINE
+
+MAX_OUTPUT = 200_000
+"""Characters of one stage's output that are kept; the rest is counted."""
+
+
+class StageGone(Exception):
+    """The stage ended without an answer; the text says how, as far as that is known."""
+
+
+class StageTimeout(Exception):
+    """No answer came before the deadline. ``seconds`` is how long was waited."""
+
+    def __init__(self, seconds: float) -> None:
+        """Remember how long was waited."""
+        super().__init__(f"no answer after {seconds:g} seconds")
+        self.seconds = seconds
+
+
+class Cancelled(Exception):
+    """The run was cancelled from outside."""
+
+
+class Channel:
+    """Asks one process behind the walls, and keeps what the learner's app printed."""
+
+    def __init__(
+        self,
+        sock: socket.socket,
+        output: int,
+        *,
+        cancel: threading.Event | None = None,
+        on_output: Callable[[str], None] | None = None,
+    ) -> None:
+        """Own ``sock`` and ``output`` (the reading end of a pipe); `close` closes both."""
+        self._socket = sock
+        self._output = output
+        self._cancel = cancel
+        self._on_output = on_output
+        self._buffer = bytearray()
+        self._printed: list[str] = []
+        self._size = 0
+        self._lost = 0
+        sock.setblocking(False)
+        os.set_blocking(output, False)
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(sock, selectors.EVENT_READ)
+        self._selector.register(output, selectors.EVENT_READ)
+
+    @property
+    def printed(self) -> str:
+        """What the app printed so far (standard output and error), within bounds."""
+        self._read_output()
+        text = "".join(self._printed)
+        return text + (f"\n… ({self._lost} more bytes were printed)" if self._lost else "")
+
+    def ask(self, order: dict[str, Any], timeout: float) -> dict[str, Any]:
+        """Send one order and return its answer.
+
+        Raises StageGone, StageTimeout or Cancelled. An answer that is too long, too deep, no JSON
+        or no object counts as the stage's end: nothing inside may make the judge guess.
+        """
+        end = time.monotonic() + timeout
+        self._send(json.dumps(order).encode() + b"\n", end, timeout)
+        while b"\n" not in self._buffer:
+            self._wait(end, timeout)
+        line, _, rest = self._buffer.partition(b"\n")
+        self._buffer = rest
+        self._read_output()
+        return _parse(bytes(line))
+
+    def _send(self, data: bytes, end: float, timeout: float) -> None:
+        view = memoryview(data)
+        while view:
+            try:
+                view = view[self._socket.send(view) :]
+            except BlockingIOError:
+                if time.monotonic() > end:
+                    raise StageTimeout(timeout) from None
+                self._read_output()
+                time.sleep(0.002)
+            except OSError:
+                raise StageGone("it ended before it could be asked") from None
+
+    def _wait(self, end: float, timeout: float) -> None:
+        left = end - time.monotonic()
+        if left <= 0:
+            raise StageTimeout(timeout)
+        if self._cancel is not None and self._cancel.is_set():
+            raise Cancelled
+        for key, _ in self._selector.select(min(left, 0.1)):
+            if key.fileobj is self._socket:
+                self._read_answer()
+            else:
+                self._read_output()
+
+    def _read_answer(self) -> None:
+        try:
+            chunk = self._socket.recv(262_144)
+        except BlockingIOError:
+            return
+        except OSError:
+            chunk = b""
+        if not chunk:
+            raise StageGone("it ended without an answer")
+        self._buffer += chunk
+        if len(self._buffer) > MAX_LINE + 1 and b"\n" not in self._buffer[: MAX_LINE + 1]:
+            raise StageGone("it sent an answer that is too long")
+
+    def _read_output(self) -> None:
+        for _ in range(64):
+            try:
+                chunk = os.read(self._output, 65536)
+            except BlockingIOError:
+                return
+            except OSError:
+                chunk = b""
+            if not chunk:
+                self._forget_output()
+                return
+            self._keep(chunk)
+
+    def _keep(self, chunk: bytes) -> None:
+        if self._size >= MAX_OUTPUT:
+            self._lost += len(chunk)
+            return
+        text = chunk.decode("utf-8", "replace").replace("\0", "\ufffd")
+        self._size += len(chunk)
+        self._printed.append(text)
+        if self._on_output is not None:
+            self._on_output(text)
+
+    def _forget_output(self) -> None:
+        if self._output in self._selector.get_map():
+            self._selector.unregister(self._output)
+
+    def close(self) -> None:
+        """Hang up."""
+        self._selector.close()
+        self._socket.close()
+        os.close(self._output)
+
+
+def _parse(line: bytes) -> dict[str, Any]:
+    try:
+        answer = json.loads(line)
+    except (ValueError, RecursionError):
+        raise StageGone("it sent an answer that cannot be read") from None
+    if not isinstance(answer, dict) or not answer.keys() & {"ok", "raised", "unsendable", "broken"}:
+        raise StageGone("it sent an answer that cannot be understood")
+    return answer

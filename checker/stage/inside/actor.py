@@ -1,0 +1,173 @@
+"""One stage: a freshly loaded app, driven by orders with Flask-SocketIO's own test client."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import time
+from collections.abc import Callable
+from typing import Any, Literal, TextIO
+
+from . import learner, scratch
+from .wire import Wire
+
+MAX_EVENTS = 2000
+"""Events kept for one client; more than that is a flood, and counted only."""
+MAX_TEXT = 200_000
+
+
+class Stage:
+    """Answers the judge's orders about one app until the judge hangs up."""
+
+    def __init__(self, wire: Wire, folder: str) -> None:
+        """Speak over ``wire``; the app's files go into ``folder``, which is empty."""
+        self._wire = wire
+        self._folder = folder
+        self._found = learner.Found()
+        self._clients: list[_Recorder] = []
+        self._browser: Any = None
+
+    def serve(self) -> None:
+        """Take orders until there are none."""
+        while (order := self._wire.receive()) is not None:
+            answer = self._answer(order)
+            sys.stdout.flush()
+            sys.stderr.flush()
+            self._wire.send(answer)
+
+    def _answer(self, order: dict[str, Any]) -> dict[str, Any]:
+        action: Callable[..., Any] = getattr(self, f"do_{order.pop('do')}")
+        try:
+            return {"ok": action(**order)}
+        except Exception as error:
+            return {"raised": learner.exception(error, self._folder)}
+        except SystemExit as error:
+            return {"raised": learner.exception(error, self._folder)}
+
+    def do_load(self, files: dict[str, str], entry: str, as_module: bool) -> dict[str, Any]:
+        """Write the files and run the script."""
+        scratch.write_files(self._folder, files)
+        os.chdir(self._folder)
+        self._found = learner.load(self._folder, entry, as_module=as_module)
+        return learner.describe(self._found)
+
+    def do_get(self, path: str, query: dict[str, str]) -> dict[str, Any]:
+        """Ask for a page with Flask's test client, which keeps cookies."""
+        response = self._flask().get(path, query_string=query)
+        return {
+            "status": response.status_code,
+            "text": response.get_data(as_text=True)[:MAX_TEXT],
+            "headers": {str(key): str(value) for key, value in response.headers.items()},
+        }
+
+    def do_connect(self, namespace: str, auth: Any) -> dict[str, Any]:
+        """Connect a new test client; ``connected`` tells whether the app let it in."""
+        client = self._found.socketio.test_client(
+            self._found.flask, namespace=namespace, auth=auth, flask_test_client=self._flask()
+        )
+        recorder = _Recorder(client, namespace)
+        self._clients.append(recorder)
+        recorder.watch(self._found.socketio.server)
+        return {"client": len(self._clients) - 1, "connected": bool(client.is_connected(namespace))}
+
+    def do_emit(self, client: int, event: str, data: list[Any], ack: bool) -> dict[str, Any]:
+        """Send one event; with ``ack``, return what the handler returned."""
+        recorder = self._clients[client]
+        answer = recorder.client.emit(event, *data, namespace=recorder.namespace, callback=ack)
+        return {"ack": answer}
+
+    def do_received(self, client: int, wait: float, event: str | None) -> dict[str, Any]:
+        """Return and forget what arrived, waiting up to ``wait`` seconds for ``event``."""
+        recorder = self._clients[client]
+        end = time.monotonic() + wait
+        while not recorder.has(event) and time.monotonic() < end:
+            self._found.socketio.sleep(0.005)
+        return recorder.drain()
+
+    def do_disconnect(self, client: int) -> dict[str, Any]:
+        """Disconnect a client."""
+        recorder = self._clients[client]
+        recorder.client.disconnect(namespace=recorder.namespace)
+        return {}
+
+    def _flask(self) -> Any:
+        if self._browser is None:
+            self._browser = self._found.flask.test_client()
+        return self._browser
+
+
+class _Recorder:
+    """A test client with the arrival time of each event, in seconds since it connected."""
+
+    def __init__(self, client: Any, namespace: str) -> None:
+        self.client = client
+        self.namespace = namespace
+        self._begun = time.monotonic()
+        self._times: list[float] = [0.0] * len(client.queue)
+        self._dropped = 0
+
+    def watch(self, server: Any) -> None:
+        """Note times, and events without a payload, which the test client cannot take."""
+        original = server._send_packet
+
+        def send_packet(eio_sid: str, packet: Any) -> None:
+            mine = eio_sid == self.client.eio_sid
+            if mine and len(self.client.queue) >= MAX_EVENTS:
+                self._dropped += 1
+                return
+            before = len(self.client.queue)
+            try:
+                original(eio_sid, packet)
+            except IndexError:
+                self._append_bare(packet)
+            if mine:
+                fresh = len(self.client.queue) - before
+                self._times += [time.monotonic() - self._begun] * max(0, fresh)
+
+        server._send_packet = send_packet
+
+    def _append_bare(self, packet: Any) -> None:
+        name, namespace = packet.data[0], packet.namespace or "/"
+        self.client.queue.append({"name": name, "args": [], "namespace": namespace, "bare": True})
+
+    def has(self, event: str | None) -> bool:
+        """Whether ``event`` has arrived (without a name: never, so as to wait it out)."""
+        return event is not None and any(item["name"] == event for item in self.client.queue)
+
+    def drain(self) -> dict[str, Any]:
+        """Return all events as plain values, oldest first, and forget them."""
+        items, self.client.queue = list(self.client.queue), []
+        times, self._times = self._times, []
+        dropped, self._dropped = self._dropped, 0
+        times += [time.monotonic() - self._begun] * (len(items) - len(times))
+        events = [
+            {"name": item["name"], "args": _arguments(item), "ns": item["namespace"], "at": at}
+            for item, at in zip(items, times, strict=False)
+        ]
+        return {
+            "events": events,
+            "dropped": dropped,
+            "connected": bool(self.client.is_connected(self.namespace)),
+        }
+
+
+def _arguments(item: dict[str, Any]) -> list[Any]:
+    # The test client keeps the bare payload for these two events and a list for all others.
+    if item["name"] in {"message", "json"} and not item.get("bare"):
+        return [item["args"]]
+    return list(item["args"])
+
+
+def _stream(descriptor: int, mode: Literal["r", "w"]) -> TextIO:
+    return os.fdopen(descriptor, mode, 1, encoding="utf-8", errors="replace", closefd=False)
+
+
+def run(channel: socket.socket, output: int, folder: str) -> None:
+    """Serve one stage: its prints go to ``output``, its answers to ``channel``."""
+    os.dup2(output, 1)
+    os.dup2(output, 2)
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    sys.stdin, sys.stdout, sys.stderr = _stream(0, "r"), _stream(1, "w"), _stream(2, "w")
+    Stage(Wire(channel), folder).serve()

@@ -1,0 +1,241 @@
+"""Load a learner's app as its user would, and find what it made.
+
+The script runs as ``__main__``, exactly as ``python app.py`` would run it, except that starting a
+server is recorded instead of done: the app that the script would have served is the app under
+test, however it was made and whatever it is called. Loading it as a module instead shows whether
+a server starts where it should not.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import traceback
+import types
+from collections.abc import Callable, Iterator
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec, PathFinder
+from typing import Any
+
+_FACTORY = re.compile(r"(create|make|build|init|get|new)_?\w*app\w*|app_factory|factory", re.I)
+
+
+class ServerStarted(BaseException):
+    """Raised in the learner's script where a server would have taken over."""
+
+
+class Found:
+    """What loading an app brought to light."""
+
+    def __init__(self) -> None:
+        """Start with nothing found."""
+        self.flask: Any = None
+        self.socketio: Any = None
+        self.flask_count = 0
+        self.socketio_count = 0
+        self.served: dict[str, Any] | None = None
+        self.served_app: Any = None
+        self.exited: str | None = None
+
+
+def record_servers(found: Found) -> None:
+    """Let ``SocketIO.run`` and ``Flask.run`` note that they were called, and go no further."""
+    flask = sys.modules.get("flask")
+    package = sys.modules.get("flask_socketio")
+    if flask is not None and hasattr(flask, "Flask"):
+        flask.Flask.run = _recorder(found, "app.run")
+    if package is not None and hasattr(package, "SocketIO"):
+        package.SocketIO.run = _recorder(found, "socketio.run")
+    serving = sys.modules.get("werkzeug.serving")
+    if serving is not None:
+        vars(serving)["run_simple"] = _simple_recorder(found)
+
+
+def _recorder(found: Found, name: str) -> Callable[..., None]:
+    def run(self: Any, *arguments: Any, **keywords: Any) -> None:
+        app = keywords.get("app", arguments[0] if arguments else None)
+        if name == "socketio.run":
+            found.socketio = self
+        found.served_app = self if name == "app.run" else app
+        plain = {
+            key: value
+            for key, value in keywords.items()
+            if isinstance(value, str | int | float | bool | None)
+        }
+        found.served = {"by": name, "keywords": plain, "line": _calling_line()}
+        raise ServerStarted
+
+    return run
+
+
+def _simple_recorder(found: Found) -> Callable[..., None]:
+    def run_simple(hostname: str, port: int, application: Any, **_: Any) -> None:
+        found.served_app = application
+        found.served = {"by": "run_simple", "keywords": {}, "line": _calling_line()}
+        raise ServerStarted
+
+    return run_simple
+
+
+def _calling_line() -> int | None:
+    frame = sys._getframe(2)
+    return frame.f_lineno if frame else None
+
+
+class _AfterImport(MetaPathFinder):
+    """Record servers as soon as a fresh process has imported the taught packages by itself.
+
+    Importing them beforehand would spoil an app that patches the standard library first.
+    """
+
+    def __init__(self, found: Found) -> None:
+        self._found = found
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
+        if name not in {"flask", "flask_socketio"}:
+            return None
+        spec = PathFinder.find_spec(name, path)
+        loader: Any = spec.loader if spec else None
+        if loader is None:
+            return None
+        execute = loader.exec_module
+
+        def exec_module(module: types.ModuleType) -> None:
+            execute(module)
+            record_servers(self._found)
+
+        loader.exec_module = exec_module
+        return spec
+
+
+def load(folder: str, entry: str, *, as_module: bool) -> Found:
+    """Run the script in ``folder``; exceptions of the learner's code come through unchanged."""
+    found = Found()
+    record_servers(found)
+    sys.meta_path.insert(0, _AfterImport(found))
+    name = os.path.splitext(entry)[0] if as_module else "__main__"
+    path = os.path.join(folder, entry)
+    module = types.ModuleType(name)
+    module.__file__ = path
+    sys.modules[name] = module
+    sys.argv = [entry]
+    sys.path.insert(0, folder)
+    try:
+        with open(path, "rb") as file:
+            code = compile(file.read(), path, "exec", dont_inherit=True)
+        exec(code, module.__dict__)
+    except ServerStarted:
+        pass
+    except SystemExit as error:
+        found.exited = str(error.code)
+    _settle(found, folder, module)
+    return found
+
+
+def _settle(found: Found, folder: str, module: types.ModuleType) -> None:
+    modules = [module, *_own_modules(folder)]
+    apps = list(_instances(modules, "flask", "Flask"))
+    sockets = list(_instances(modules, "flask_socketio", "SocketIO"))
+    if not apps and found.served_app is None:
+        for product in _call_factories(module, folder):
+            apps += [item for item in product if _is(item, "flask", "Flask")]
+            sockets += [item for item in product if _is(item, "flask_socketio", "SocketIO")]
+    served = [found.served_app] if _is(found.served_app, "flask", "Flask") else []
+    apps = _unique(served + apps)
+    extended = [app for app in apps if "socketio" in getattr(app, "extensions", {})]
+    found.flask_count = len(apps)
+    found.flask = (served or extended or apps or [None])[0]
+    bound = getattr(found.flask, "extensions", {}).get("socketio")
+    sockets = _unique([*([found.socketio] if found.socketio else []), *sockets])
+    if bound is not None:
+        sockets = _unique([*sockets, bound])
+    found.socketio_count = len(sockets)
+    if found.socketio is None:
+        found.socketio = bound if bound is not None else (sockets or [None])[0]
+
+
+def _own_modules(folder: str) -> Iterator[types.ModuleType]:
+    for module in list(sys.modules.values()):
+        path = getattr(module, "__file__", None)
+        if isinstance(path, str) and path.startswith(folder + os.sep):
+            yield module
+
+
+def _instances(modules: list[types.ModuleType], package: str, name: str) -> Iterator[Any]:
+    for module in modules:
+        for value in list(vars(module).values()):
+            if _is(value, package, name):
+                yield value
+
+
+def _is(value: Any, package: str, name: str) -> bool:
+    kind = getattr(sys.modules.get(package), name, None)
+    return isinstance(kind, type) and isinstance(value, kind)
+
+
+def _call_factories(module: types.ModuleType, folder: str) -> Iterator[list[Any]]:
+    for name, value in list(vars(module).items()):
+        code = getattr(value, "__code__", None)
+        if code is None or not code.co_filename.startswith(folder) or not _FACTORY.fullmatch(name):
+            continue
+        required = code.co_argcount - len(value.__defaults__ or ())
+        if required == 0:
+            product = value()
+            yield list(product) if isinstance(product, tuple | list) else [product]
+
+
+def _unique(items: list[Any]) -> list[Any]:
+    return list({id(item): item for item in items}.values())
+
+
+def describe(found: Found) -> dict[str, Any]:
+    """Return what was found as plain values."""
+    socketio = found.socketio
+    server = getattr(socketio, "server", None)
+    return {
+        "async_mode": getattr(socketio, "async_mode", None) if server is not None else None,
+        "flask_count": found.flask_count,
+        "socketio_count": found.socketio_count,
+        "bound": server is not None,
+        "events": _events(server),
+        "routes": sorted({str(rule) for rule in _rules(found.flask)}),
+        "served": found.served,
+        "exited": found.exited,
+    }
+
+
+def _rules(app: Any) -> list[Any]:
+    return list(app.url_map.iter_rules()) if app is not None else []
+
+
+def _events(server: Any) -> list[list[str]]:
+    if server is None:
+        return []
+    pairs = [[ns, event] for ns, handlers in server.handlers.items() for event in handlers]
+    for namespace, handler in server.namespace_handlers.items():
+        methods = [name for name in dir(handler) if name.startswith("on_")]
+        pairs += [[namespace, name[3:]] for name in methods]
+    return sorted([str(ns), str(event)] for ns, event in pairs)
+
+
+def exception(error: BaseException, folder: str) -> dict[str, Any]:
+    """Return an exception as plain values: its text unchanged, and the learner's own frames."""
+    lines: list[dict[str, Any]] = []
+    for frame in traceback.extract_tb(error.__traceback__, limit=-200):
+        if frame.filename.startswith(folder + os.sep):
+            lines.append(
+                {
+                    "file": os.path.relpath(frame.filename, folder),
+                    "line": frame.lineno,
+                    "code": (frame.line or "")[:200],
+                }
+            )
+    if isinstance(error, SyntaxError) and str(error.filename or "").startswith(folder):
+        name = os.path.relpath(str(error.filename), folder)
+        lines.append({"file": name, "line": error.lineno, "code": (error.text or "").strip()[:200]})
+    try:
+        text = str(error)
+    except Exception as second:
+        text = f"(its text cannot be read: {type(second).__name__})"
+    return {"type": type(error).__name__, "text": text[:4000], "frames": lines[-10:]}

@@ -1,0 +1,98 @@
+"""Which ports a script listens on, and which processes it started."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import signal
+import socket
+import struct
+
+_LISTEN = "0A"
+
+
+def listening(pid: int | None) -> list[tuple[str, int]]:
+    """Return (host to connect to, port) of each listening TCP socket, lowest port first.
+
+    Without ``pid``, all of this network namespace, which holds one script only; with it, those of
+    that process and its children.
+    """
+    found = _from_proc() if pid is None else _of_process(pid)
+    return sorted(set(found), key=lambda pair: (pair[1], pair[0]))
+
+
+def _from_proc() -> list[tuple[str, int]]:
+    mine = _own_sockets()
+    found: list[tuple[str, int]] = []
+    for table, family in (("tcp", socket.AF_INET), ("tcp6", socket.AF_INET6)):
+        try:
+            with open(f"/proc/self/net/{table}") as file:
+                rows = [line.split() for line in file][1:]
+        except OSError:
+            continue
+        for row in rows:
+            if row[3] == _LISTEN and f"socket:[{row[9]}]" not in mine:
+                address, port = row[1].split(":")
+                found.append((_host(address, family), int(port, 16)))
+    return found
+
+
+def _own_sockets() -> set[str]:
+    found = set()
+    for descriptor in os.listdir("/proc/self/fd"):
+        try:
+            found.add(os.readlink(f"/proc/self/fd/{descriptor}"))
+        except OSError:  # closed meanwhile
+            continue
+    return found
+
+
+def _host(address: str, family: socket.AddressFamily) -> str:
+    words = struct.unpack(f"={len(address) // 8}I", bytes.fromhex(address))
+    packed = struct.pack(f">{len(words)}I", *words)
+    return reachable(socket.inet_ntop(family, packed))
+
+
+def reachable(host: str) -> str:
+    """Return the address at which a socket bound to ``host`` is reached on this machine."""
+    address = ipaddress.ip_address(host)
+    if address.is_unspecified or (address.version == 4 and address.is_loopback):
+        return "127.0.0.1"
+    return host
+
+
+def _of_process(pid: int) -> list[tuple[str, int]]:
+    import psutil
+
+    found: list[tuple[str, int]] = []
+    try:
+        root = psutil.Process(pid)
+        family = [root, *root.children(recursive=True)]
+    except psutil.Error:
+        return []
+    for process in family:
+        try:
+            connections = process.net_connections(kind="tcp")
+        except psutil.Error:
+            continue
+        found += [
+            (reachable(item.laddr.ip), item.laddr.port)
+            for item in connections
+            if item.status == psutil.CONN_LISTEN
+        ]
+    return found
+
+
+def kill_children(pid: int) -> None:
+    """Kill all that a process started, as far as the system still knows it."""
+    import psutil
+
+    try:
+        children = psutil.Process(pid).children(recursive=True)
+    except psutil.Error:
+        return
+    for child in children:
+        try:
+            os.kill(child.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            continue

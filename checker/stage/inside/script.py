@@ -1,0 +1,275 @@
+"""The driver of a real run: ``python app.py`` in a real interpreter, and real clients beside it.
+
+The learner's script has a process id namespace and scratch of its own; this driver shares only
+the loopback network with it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import http.client
+import os
+import pty
+import signal
+import socket
+import termios
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from . import client, ports, scratch, walls
+from .client import LiveClient
+from .wire import Wire
+
+MAX_TEXT = 200_000
+
+
+class Driver:
+    """Answers the judge's orders about one running script."""
+
+    def __init__(self, wire: Wire, output: int, folder: str, walled: bool) -> None:
+        """Speak over ``wire``; the script prints to ``output`` and lives in ``folder``."""
+        self._wire = wire
+        self._output = output
+        self._folder = folder
+        self._walled = walled
+        self._script: Script | None = None
+        self._clients: list[LiveClient] = []
+        self._address: tuple[str, int] | None = None
+        self._page: Any = None
+
+    def serve(self) -> None:
+        """Take orders until there are none."""
+        while (order := self._wire.receive()) is not None:
+            action: Callable[..., Any] = getattr(self, f"do_{order.pop('do')}")
+            try:
+                self._wire.send({"ok": action(**order)})
+            except Exception as error:
+                self._wire.send({"broken": f"{type(error).__name__}: {error}"[:2000]})
+        self.do_stop()
+
+    def do_start(self, **order: Any) -> dict[str, Any]:
+        """Start the script; with ``separate``, keep standard output and error apart."""
+        self._script = Script(self._folder, self._output, self._walled, **order)
+        return {}
+
+    def do_finished(self, timeout: float) -> dict[str, Any]:
+        """Wait for the script to end; ``exit`` is None while it still runs."""
+        assert self._script is not None
+        return {
+            "exit": self._script.wait(timeout),
+            "stdout": self._script.text(0),
+            "stderr": self._script.text(1),
+        }
+
+    def do_listening(self, timeout: float) -> dict[str, Any]:
+        """Wait until the script listens on a port, or ends."""
+        assert self._script is not None
+        end = time.monotonic() + timeout
+        while time.monotonic() < end:
+            found = ports.listening(None if self._walled else self._script.pid)
+            if found:
+                self._address = found[0]
+                return {"host": found[0][0], "port": found[0][1], "all": found}
+            ended = self._script.wait(0.01)
+            if ended is not None:
+                return {"ended": ended}
+        return {"waiting": True}
+
+    def do_http(self, path: str, method: str, timeout: float) -> dict[str, Any]:
+        """Ask the running server for a page."""
+        host, port = self._at()
+        connection = http.client.HTTPConnection(host, port, timeout=timeout)
+        try:
+            connection.request(method, path)
+            response = connection.getresponse()
+            body = response.read(MAX_TEXT).decode("utf-8", "replace")
+            headers = {str(key): str(value) for key, value in response.getheaders()}
+            return {"status": response.status, "text": body, "headers": headers}
+        except (OSError, http.client.HTTPException) as error:
+            return {"error": f"{type(error).__name__}: {error}"[:1000]}
+        finally:
+            connection.close()
+
+    def do_connect(
+        self, transport: str, namespace: str, auth: Any, timeout: float
+    ) -> dict[str, Any]:
+        """Connect a real Socket.IO client over one transport."""
+        live = LiveClient(namespace)
+        host, port = self._at()
+        name = f"[{host}]" if ":" in host else host
+        answer = live.connect(f"http://{name}:{port}", transport, auth, timeout)
+        self._clients.append(live)
+        return {"client": len(self._clients) - 1, **answer}
+
+    def do_emit(self, client: int, event: str, data: list[Any], ack: float) -> dict[str, Any]:
+        """Send one event; with ``ack`` seconds, wait that long for an acknowledgement."""
+        return self._clients[client].emit(event, data, ack)
+
+    def do_received(self, client: int, wait: float, event: str | None) -> dict[str, Any]:
+        """Return and forget what arrived, waiting up to ``wait`` seconds for ``event``."""
+        return self._clients[client].received(wait, event)
+
+    def do_disconnect(self, client: int) -> dict[str, Any]:
+        """Disconnect a client."""
+        self._clients[client].disconnect()
+        return {}
+
+    def do_page(self, node: str, engine: str, **order: Any) -> dict[str, Any]:
+        """Hand an order on to the page engine of lesson 6, which is started when first needed."""
+        if self._page is None:
+            from .browser import Browser
+
+            self._page = Browser(node, engine, self._folder, self._walled)
+        answer: dict[str, Any] = self._page.answer(order, self._at())
+        return answer
+
+    def do_stop(self) -> dict[str, Any]:
+        """End the script and everything that it started."""
+        if self._page is not None:
+            self._page.stop()
+        if self._script is not None:
+            self._script.stop()
+        return {}
+
+    def _at(self) -> tuple[str, int]:
+        if self._address is None:
+            raise RuntimeError("nothing listens yet")
+        return self._address
+
+
+class Script:
+    """One run of the learner's script."""
+
+    def __init__(
+        self,
+        folder: str,
+        output: int,
+        walled: bool,
+        *,
+        files: dict[str, str],
+        command: list[str],
+        env: dict[str, str],
+        separate: bool,
+        memory: int = 2048,
+    ) -> None:
+        """Start ``command`` in ``folder``, with a terminal as its standard input."""
+        self._walled = walled
+        self._buffers: list[bytearray] = [bytearray(), bytearray()]
+        self._exit: int | None = None
+        self._terminal, slave = pty.openpty()
+        pipes = [os.pipe(), os.pipe()] if separate else []
+        targets = [writing for _, writing in pipes] or [slave, slave]
+        make_plain(slave)
+        who = walls.identity() if walled else None
+        self.pid = walls.clone(walls.OWN) if walled else os.fork()
+        if self.pid == 0:
+            become_script(folder, who, files, command, env, slave, targets, memory)
+        os.close(slave)
+        self._readers = [self._read_later(number, pipe) for number, pipe in enumerate(pipes)]
+        if not separate:
+            self._readers.append(_in_background(lambda: self._forward(output)))
+
+    def _forward(self, output: int) -> None:
+        """Pass on what the script prints to its terminal, which keeps lines whole."""
+        try:
+            while chunk := os.read(self._terminal, 65536):
+                os.write(output, chunk)
+        except OSError:  # the terminal's other end, or the judge, has gone
+            return
+
+    def _read_later(self, number: int, pipe: tuple[int, int]) -> threading.Thread:
+        reading, writing = pipe
+        os.close(writing)
+
+        def read() -> None:
+            while chunk := os.read(reading, 65536):
+                if len(self._buffers[number]) < MAX_TEXT:
+                    self._buffers[number] += chunk
+
+        return _in_background(read)
+
+    def wait(self, timeout: float) -> int | None:
+        """Return the exit status once the script has ended (negative: the signal)."""
+        end = time.monotonic() + timeout
+        while self._exit is None:
+            done, status = os.waitpid(self.pid, os.WNOHANG)
+            if done:
+                self._exit = os.waitstatus_to_exitcode(status)
+                for reader in self._readers:
+                    reader.join(1)
+            elif time.monotonic() >= end:
+                return None
+            else:
+                time.sleep(0.005)
+        return self._exit
+
+    def text(self, number: int) -> str:
+        """What was printed to standard output (0) or error (1), when kept apart."""
+        return bytes(self._buffers[number][:MAX_TEXT]).decode("utf-8", "replace")
+
+    def stop(self) -> None:
+        """Kill the script; its process id namespace takes its children along."""
+        if self._exit is None:
+            if not self._walled:
+                ports.kill_children(self.pid)
+            os.kill(self.pid, signal.SIGKILL)
+            self.wait(5)
+
+
+def _in_background(work: Callable[[], None]) -> threading.Thread:
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    return thread
+
+
+def make_plain(terminal: int) -> None:
+    """Let a terminal pass text on as it is: no echo, no carriage returns."""
+    settings = termios.tcgetattr(terminal)
+    settings[1] &= ~termios.OPOST
+    settings[3] &= ~termios.ECHO
+    termios.tcsetattr(terminal, termios.TCSANOW, settings)
+
+
+def become_script(
+    folder: str,
+    who: tuple[int, int] | None,
+    files: dict[str, str],
+    command: list[str],
+    env: dict[str, str],
+    terminal: int,
+    targets: list[int],
+    memory: int,
+) -> None:
+    """Never returns: the child becomes the learner's interpreter."""
+    try:
+        walls.die_with_parent()
+        os.setsid()
+        if who is not None:
+            walls.enclose(who, folder)
+        scratch.write_files(folder, files)
+        os.chdir(folder)
+        fcntl.ioctl(terminal, termios.TIOCSCTTY, 0)
+        for target, number in zip([terminal, *targets], (0, 1, 2), strict=True):
+            os.dup2(target, number)
+        walls.close_all_but(set())
+        walls.limit(memory=memory, cpu=60)
+        os.execve(command[0], command, env)
+    except BaseException as error:
+        os.write(2, f"the script could not be started: {error}\n".encode())
+    finally:
+        os._exit(70)
+
+
+def preload() -> None:
+    """Import what a driver needs, so that no run pays for it."""
+    from . import browser
+
+    client.preload()
+    assert browser
+
+
+def run(channel: socket.socket, output: int, folder: str, walled: bool) -> None:
+    """Serve as the driver of one run."""
+    Driver(Wire(channel), output, folder, walled).serve()

@@ -1,0 +1,170 @@
+"""A warm process: it has done its imports, and forks one stage for each app that comes.
+
+There are two kinds. ``app`` has imported the taught packages and forks stages that load the
+learner's app; ``script`` has imported our client and forks drivers of real runs, each with a
+network of its own. Neither holds answers. Orders come one at a time over the control socket:
+``start`` (with the stage's channel and output as descriptors) and ``end`` (kill it if need be,
+say how it ended).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import json
+import os
+import signal
+import socket
+import sys
+import time
+from typing import Any
+
+from . import actor, walls
+
+LAZY = (
+    "encodings.idna",
+    "stringprep",
+    "engineio.async_drivers.threading",
+    "flask.testing",
+    "werkzeug.debug",
+)
+"""What ``SocketIO(app)`` and the test client import at their first use: 48 ms."""
+
+
+def preload_app() -> None:
+    """Import what a Flask-SocketIO app imports, so that no stage pays for it again."""
+    for name in LAZY:
+        importlib.import_module(name)
+    import flask
+    import flask_socketio
+
+    app = flask.Flask("warm_up")
+    socketio = flask_socketio.SocketIO(app, async_mode="threading")
+    app.add_url_rule("/", "index", lambda: "")
+    app.test_client().get("/")
+    client = socketio.test_client(app)
+    client.emit("warm up", "")
+    client.disconnect()
+    vars(flask_socketio.SocketIOTestClient)["clients"].clear()
+
+
+class Warm:
+    """Forks stages and tells how they ended."""
+
+    def __init__(self, control: socket.socket, kind: str, folder: str, walled: bool) -> None:
+        """Obey ``control``; stages live in ``folder``, walled where the kernel allows it."""
+        self._control = control
+        self._kind = kind
+        self._folder = folder
+        self._walled = walled
+        self._stages: dict[int, int] = {}
+        self._who = walls.identity()
+
+    def serve(self) -> None:
+        """Obey until the judge hangs up."""
+        self._say({"ready": sorted({name.partition(".")[0] for name in sys.modules})})
+        while True:
+            data, descriptors, _, _ = socket.recv_fds(self._control, 65536, 2)
+            if not data:
+                return
+            order = json.loads(data)
+            if order["do"] == "start":
+                self._start(order, *descriptors)
+            else:
+                self._say(self._end(order["stage"], order["grace"]))
+
+    def _say(self, message: dict[str, Any]) -> None:
+        self._control.sendall(json.dumps(message).encode() + b"\n")
+
+    def _start(self, order: dict[str, Any], channel: int, output: int) -> None:
+        folder = order.get("folder") or self._folder
+        try:
+            pid = walls.clone(walls.ALONE) if self._walled else os.fork()
+        except OSError as error:
+            self._say({"refused": str(error)})
+            os.close(channel)
+            os.close(output)
+            return
+        if pid == 0:
+            self._become_stage(channel, output, folder)
+        self._stages[order["stage"]] = pid
+        os.close(channel)
+        os.close(output)
+        self._say({"started": order["stage"]})
+
+    def _become_stage(self, channel: int, output: int, folder: str) -> None:
+        """Never returns: the child is a stage from here on."""
+        status = 70
+        try:
+            self._control.close()
+            os.setsid()
+            walls.die_with_parent()
+            walls.close_all_but({channel, output})
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+            if self._kind == "script":
+                self._become_driver(channel, output, folder)
+            else:
+                self._become_app(channel, output, folder)
+            status = 0
+        finally:
+            os._exit(status)
+
+    def _become_app(self, channel: int, output: int, folder: str) -> None:
+        if self._walled:
+            walls.enclose(self._who, folder)
+        walls.limit()
+        forget_ourselves()
+        actor.run(socket.socket(fileno=channel), output, folder)
+
+    def _become_driver(self, channel: int, output: int, folder: str) -> None:
+        from . import script
+
+        if self._walled:
+            walls.own_network(self._who)
+        script.run(socket.socket(fileno=channel), output, folder, self._walled)
+
+    def _end(self, stage: int, grace: float) -> dict[str, Any]:
+        pid = self._stages.pop(stage, 0)
+        if not pid:
+            return {"ended": stage, "status": 0, "killed": False}
+        end = time.monotonic() + grace
+        done, status = os.waitpid(pid, os.WNOHANG)
+        while not done and time.monotonic() < end:
+            time.sleep(0.002)
+            done, status = os.waitpid(pid, os.WNOHANG)
+        killed = not done
+        if killed:
+            self._kill(pid)
+            _, status = os.waitpid(pid, 0)
+        return {"ended": stage, "status": os.waitstatus_to_exitcode(status), "killed": killed}
+
+    def _kill(self, pid: int) -> None:
+        if not self._walled:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(pid, signal.SIGKILL)
+        os.kill(pid, signal.SIGKILL)
+
+
+def forget_ourselves() -> None:
+    """Leave the learner's app a path that leads to the taught packages only."""
+    package = (__package__ or "").partition(".")[0]
+    sys.path[:] = [p for p in sys.path if not os.path.isdir(os.path.join(p, package))]
+
+
+def main(control: int, kind: str, folder: str, walled: bool, user: int) -> None:
+    """Become a warm process of ``kind``; ``control`` is a socket's descriptor."""
+    if walled:
+        walls.die_with_parent()
+        walls.become_ordinary(user)
+        walls.prctl(walls._PR_SET_DUMPABLE, 0)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if kind == "script":
+        from . import script
+
+        script.preload()
+    else:
+        preload_app()
+    gc.collect()
+    gc.freeze()
+    Warm(socket.socket(fileno=control), kind, folder, walled).serve()

@@ -1,0 +1,42 @@
+"""JSON lines over a socket: one order or one observation a line, bounded in size."""
+
+from __future__ import annotations
+
+import json
+import socket
+from typing import Any
+
+MAX_LINE = 1_000_000
+"""Bytes in one line, either way. The judge enforces the same bound on what it reads."""
+
+
+class Wire:
+    """One end of a channel, as seen from inside the sandbox."""
+
+    def __init__(self, channel: socket.socket) -> None:
+        """Speak over ``channel``, a connected stream socket."""
+        self._channel = channel
+        self._buffer = bytearray()
+
+    def receive(self) -> dict[str, Any] | None:
+        """Return the next order, or None when the judge has gone."""
+        while b"\n" not in self._buffer:
+            chunk = self._channel.recv(65536)
+            if not chunk:
+                return None
+            self._buffer += chunk
+        line, _, rest = self._buffer.partition(b"\n")
+        self._buffer = rest
+        order = json.loads(line)
+        assert isinstance(order, dict)
+        return order
+
+    def send(self, observation: dict[str, Any]) -> None:
+        """Send one observation; one that is too long or not JSON is replaced by saying so."""
+        try:
+            line = json.dumps(observation).encode()
+        except (TypeError, ValueError, RecursionError) as error:
+            line = json.dumps({"unsendable": f"{type(error).__name__}: {error}"[:400]}).encode()
+        if len(line) >= MAX_LINE:
+            line = json.dumps({"unsendable": f"an answer of {len(line)} bytes"}).encode()
+        self._channel.sendall(line + b"\n")

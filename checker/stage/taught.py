@@ -1,0 +1,99 @@
+"""Which installed packages a learner's app may see, and where they are on this machine."""
+
+from __future__ import annotations
+
+import compileall
+import os
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from pathlib import Path
+
+from packaging.requirements import Requirement
+
+TAUGHT = ("flask", "flask-socketio", "eventlet", "gevent")
+"""What the course teaches; what these require comes along. Nothing else is visible inside."""
+CLIENT = ("python-socketio", "requests", "websocket-client", "psutil")
+"""What our own real client needs, beside the learner's app but never in its path."""
+REPORTED = ("flask", "flask-socketio", "python-socketio", "python-engineio", "werkzeug")
+
+
+@dataclass(frozen=True)
+class Packages:
+    """A set of distributions with everything that they require."""
+
+    roots: tuple[str, ...]
+
+    @cached_property
+    def distributions(self) -> dict[str, Distribution]:
+        """Normalised name to distribution, requirements included. Missing roots are left out."""
+        found: dict[str, Distribution] = {}
+        pending = list(self.roots)
+        while pending:
+            name = normalise(pending.pop())
+            if name in found:
+                continue
+            try:
+                found[name] = distribution(name)
+            except PackageNotFoundError:
+                continue
+            pending.extend(_required(found[name]))
+        return found
+
+    @cached_property
+    def entries(self) -> dict[str, Path]:
+        """Top-level names (packages, modules, metadata) to their places on this machine."""
+        found: dict[str, Path] = {}
+        for dist in self.distributions.values():
+            for name in _top_levels(dist):
+                found[name] = Path(str(dist.locate_file(name)))
+        return found
+
+    def versions(self, names: Iterable[str] = REPORTED) -> dict[str, str]:
+        """Return the installed version of each of ``names`` that is here."""
+        return {name: self.distributions[name].version for name in names if self._has(name)}
+
+    def _has(self, name: str) -> bool:
+        return normalise(name) in self.distributions
+
+    def compile(self) -> None:
+        """Write byte code once where none is, for a sandbox cannot keep what it compiles.
+
+        Importing Flask-SocketIO takes several times as long without it.
+        """
+        for path in self.entries.values():
+            if path.is_dir() and path.suffix == "" and not _compiled(path):
+                compileall.compile_dir(path, quiet=2, workers=0 if len(self.entries) > 40 else 1)
+
+
+def normalise(name: str) -> str:
+    """Return a distribution's name as PEP 503 compares it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def interpreter() -> Path:
+    """The real Python binary behind this process, outside any virtual environment."""
+    base = getattr(sys, "_base_executable", None) or sys.executable
+    return Path(os.path.realpath(base))
+
+
+def _compiled(folder: Path) -> bool:
+    tag = f".{sys.implementation.cache_tag}.pyc"
+    sources = any(item.suffix == ".py" for item in folder.iterdir())
+    cache = folder / "__pycache__"
+    return not sources or (cache.is_dir() and any(p.name.endswith(tag) for p in cache.iterdir()))
+
+
+def _required(dist: Distribution) -> Iterator[str]:
+    for line in dist.requires or ():
+        requirement = Requirement(line)
+        if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
+            yield requirement.name
+
+
+def _top_levels(dist: Distribution) -> set[str]:
+    names = {Path(str(file)).parts[0] for file in dist.files or ()}
+    return {name for name in names if name not in {"..", "__pycache__", "bin"}}
