@@ -13,7 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
-from checker.blockrun import block_findings, run_program
+from checker.blockrun import block_findings, program_output, start_problem
+from checker.check import Failure
 from checker.lesson import Course, CourseError, Lesson, Page, Question, Variant
 from checker.report import SubmissionResult, bounded
 from checker.run import check_submission, result_of
@@ -142,7 +143,7 @@ def _starter(lesson: Lesson, pool: Pool) -> list[Finding]:
         findings.append(Finding(where, "It passes all checks already; leave something to do."))
     broken = [check for check in result.checks if check.outcome == "broken"]
     findings += [Finding(where, f"{check.name}: {check.message}") for check in broken]
-    problem = run_program(files, pool, may_serve=True)
+    problem = start_problem(files, pool)
     if problem:
         findings.append(Finding(where, f"It must run as it stands, but {problem}"))
     return findings
@@ -250,11 +251,14 @@ def _vocabulary(lesson: Lesson) -> list[Finding]:
 def _prediction(where: str, question: Question, pool: Pool) -> Finding | None:
     if question.program is None:
         return None
-    printed = run_program({"app.py": question.program.encode()}, pool, want_output=True)
-    if printed is not None and printed.strip() == question.right.text.strip():
+    try:
+        printed = program_output(question.program, pool).strip()
+    except Failure as failure:
+        return Finding(where, f"{question.id}: {failure.message}")
+    if printed == question.right.text.strip():
         return None
     sentence = (
-        f"{question.id}: the program prints {bounded(str(printed).strip(), 200)!r}, "
+        f"{question.id}: the program prints {bounded(printed, 200)!r}, "
         f"but the right choice says {question.right.text!r}."
     )
     return Finding(where, sentence)

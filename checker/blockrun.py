@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from checker.app import App
 from checker.blocks import Block, BlockError, blocks
-from checker.check import Failure
+from checker.check import Crash, Failure, TimedOut
 from checker.link import Link, Watch
 from checker.report import bounded
 from checker.server import finish
@@ -21,36 +21,29 @@ ANY_LINE = "…"
 SECONDS = 15.0
 
 
-def run_program(
-    files: dict[str, bytes], pool: Pool, *, may_serve: bool = False, want_output: bool = False
-) -> str | None:
-    """Run an app's files as ``python app.py``.
+def program_output(text: str, pool: Pool) -> str:
+    """Return what a program prints (standard output, then error); raise `Failure` if it hangs."""
+    _, printed = _python(text, pool)
+    return printed
 
-    Returns what it printed with ``want_output``; else None when all is well, or what is not.
-    """
-    app = App(Submission.from_files(files), pool, Watch(), None, None)
+
+def start_problem(files: Mapping[str, bytes], pool: Pool) -> str | None:
+    """Say why ``python app.py`` neither ends well nor serves pages, or None when it does."""
     try:
-        done = app.run_script(timeout=SECONDS if not may_serve else 3.0)
-        if want_output:
-            return done.stdout + done.stderr
-        return None if done.exit_code == 0 else f"it fails: {bounded(done.stderr.strip()[-300:])}"
-    except Failure as failure:
-        if not may_serve:
-            return failure.message
-    finally:
-        app.close()
-    return _serves(files, pool)
-
-
-def _serves(files: dict[str, bytes], pool: Pool) -> str | None:
-    app = App(Submission.from_files(files), pool, Watch(), None, None)
-    try:
-        response = app.serve().get("/")
-        return None if response.status < 500 else f"GET / answers {response.status}."
-    except Failure as failure:
+        return _serves(files, pool)
+    except (Crash, TimedOut) as failure:
         return failure.message
+    except Failure:  # it ended with exit status 0, as a script may
+        return None
+
+
+def _serves(files: Mapping[str, bytes], pool: Pool) -> str | None:
+    app = App(Submission.from_files(files), pool, Watch(), None, None)
+    try:
+        response = app.serve(timeout=SECONDS).get("/")
     finally:
         app.close()
+    return None if response.status < 500 else f"GET / answers {response.status}."
 
 
 def block_findings(prose: str, pool: Pool) -> Iterator[str]:
@@ -75,20 +68,20 @@ def _run(block: Block, printed: str | None, pool: Pool) -> tuple[str | None, str
         return _compare(block.body, printed), None
     if block.kind == "quoted":
         return None, None
-    if block.kind == "serve":
-        return _serves({"app.py": block.body.encode()}, pool), None
-    if block.kind in {"run", "fails"}:
-        return _run_script(block, pool)
+    try:
+        if block.kind == "serve":
+            return _serves({"app.py": block.body.encode()}, pool), None
+        if block.kind in {"run", "fails"}:
+            return _run_script(block, pool)
+    except Failure as failure:
+        return failure.message, None
     return _well_formed(block), None
 
 
 def _run_script(block: Block, pool: Pool) -> tuple[str | None, str | None]:
     javascript = block.language in {"js", "javascript"}
-    try:
-        run = _javascript if javascript else _python
-        code, printed = run(block.body, pool)
-    except Failure as failure:
-        return failure.message, None
+    run = _javascript if javascript else _python
+    code, printed = run(block.body, pool)
     if block.kind == "run":
         problem = None if code == 0 else f"it fails: {bounded(printed.strip()[-300:])}"
         return problem, printed

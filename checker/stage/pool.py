@@ -195,6 +195,7 @@ class Pool:
             processes, self._all, self._idle = self._all, [], []
         for process in processes:
             process.close()
+        self._sandbox.close()
 
     def is_preloaded(self, name: str) -> bool:
         """Whether a module of this top-level name is already imported in a warm process."""

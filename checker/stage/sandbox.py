@@ -89,6 +89,11 @@ class Sandbox:
     def _temporary(self) -> tempfile.TemporaryDirectory[str]:
         return tempfile.TemporaryDirectory(prefix="course-stage-", ignore_cleanup_errors=True)
 
+    def close(self) -> None:
+        """Remove the folders of links, if there are any."""
+        if "_temporary" in vars(self):
+            self._temporary.cleanup()
+
     @cached_property
     def _layout(self) -> Path:
         """Folders of links to the packages, for a sandbox that cannot mount them."""

@@ -109,23 +109,26 @@ class _Recorder:
 
     def watch(self, server: Any) -> None:
         """Note times, and events without a payload, which the test client cannot take."""
-        original = server._send_packet
+        server._send_packet = self._guard(server._send_packet, lambda packet: packet)
+        server._send_eio_packet = self._guard(server._send_eio_packet, _decoded)
 
-        def send_packet(eio_sid: str, packet: Any) -> None:
+    def _guard(
+        self, send: Callable[[str, Any], None], decode: Callable[[Any], Any]
+    ) -> Callable[[str, Any], None]:
+        def guarded(eio_sid: str, packet: Any) -> None:
+            queue = self.client.queue
             mine = eio_sid == self.client.eio_sid
-            if mine and len(self.client.queue) >= MAX_EVENTS:
+            if mine and len(queue) >= MAX_EVENTS:
                 self._dropped += 1
                 return
-            before = len(self.client.queue)
             try:
-                original(eio_sid, packet)
+                send(eio_sid, packet)
             except IndexError:
-                self._append_bare(packet)
-            if mine:
-                fresh = len(self.client.queue) - before
-                self._times += [time.monotonic() - self._begun] * max(0, fresh)
+                if mine:
+                    self._append_bare(decode(packet))
+            self._times += [time.monotonic() - self._begun] * (len(queue) - len(self._times))
 
-        server._send_packet = send_packet
+        return guarded
 
     def _append_bare(self, packet: Any) -> None:
         name, namespace = packet.data[0], packet.namespace or "/"
@@ -150,6 +153,12 @@ class _Recorder:
             "dropped": dropped,
             "connected": bool(self.client.is_connected(self.namespace)),
         }
+
+
+def _decoded(packet: Any) -> Any:
+    from socketio.packet import Packet
+
+    return Packet(encoded_packet=packet.data)
 
 
 def _arguments(item: dict[str, Any]) -> list[Any]:

@@ -152,7 +152,7 @@ class Script:
         command: list[str],
         env: dict[str, str],
         separate: bool,
-        memory: int = 2048,
+        memory: int = 1024,
     ) -> None:
         """Start ``command`` in ``folder``, with a terminal as its standard input."""
         self._walled = walled

@@ -15,6 +15,8 @@ import signal
 import socket
 import struct
 
+from . import syscalls
+
 NEWNS, NEWUTS, NEWIPC = 0x00020000, 0x04000000, 0x08000000
 NEWUSER, NEWPID, NEWNET = 0x10000000, 0x20000000, 0x40000000
 OWN = NEWUSER | NEWNS | NEWPID | NEWIPC | NEWUTS
@@ -101,7 +103,7 @@ def drop_capabilities() -> None:
         raise OSError(code, os.strerror(code))
 
 
-def limit(*, memory: int = 2048, cpu: int = 30, processes: int = 256, file_size: int = 32) -> None:
+def limit(*, memory: int = 1024, cpu: int = 30, processes: int = 96, file_size: int = 32) -> None:
     """Bound this process and its children. Memory and file size in MiB, cpu in seconds."""
     bounds = {
         resource.RLIMIT_CPU: cpu,
@@ -134,6 +136,7 @@ def enclose(who: tuple[int, int], folder: str) -> None:
     mount_scratch("/dev/shm", 8)
     mount_scratch("/proc", 1, read_only=True)
     drop_capabilities()
+    syscalls.install()
 
 
 def own_network(who: tuple[int, int]) -> None:

@@ -1,0 +1,1 @@
+"""What each command of `course` does; `checker.cli` declares them."""

@@ -1,0 +1,166 @@
+"""A workspace: one folder per lesson for the learner's own editor, and what they have reached.
+
+Nothing here overwrites a learner's file: `reset` moves it to ``.course/backups`` first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from checker.lesson import Course, Lesson
+from checker.progress import LessonProgress, Progress, ProgressFile, stamp, write_atomically
+from checker.report import SubmissionResult
+from checker.submission import IGNORED_FOLDERS
+
+MARK = ".course"
+
+
+class WorkspaceError(Exception):
+    """The workspace cannot do what was asked. The text is one clear sentence for the learner."""
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """What `Workspace.start` did: lesson slugs that it filled, and those it left alone."""
+
+    workspace: Workspace
+    added: tuple[str, ...]
+    kept: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """The folder ``root`` that a learner works in.
+
+    ``on_notice`` is told, in a sentence for the learner, when a damaged file had to be set aside.
+    """
+
+    root: Path
+    on_notice: Callable[[str], None] = field(default=lambda _: None, repr=False, compare=False)
+
+    @property
+    def _file(self) -> ProgressFile:
+        return ProgressFile(self.root / MARK)
+
+    @classmethod
+    def start(cls, root: Path, course: Course) -> Started:
+        """Make ``root`` a workspace, or complete one; a lesson folder with content is kept.
+
+        Raises WorkspaceError when it cannot be written.
+        """
+        workspace = cls(root)
+        added: list[str] = []
+        kept: list[str] = []
+        try:
+            (root / MARK).mkdir(parents=True, exist_ok=True)
+            for lesson in course.lessons:
+                folder = workspace.folder(lesson)
+                if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+                    kept.append(lesson.slug)
+                else:
+                    _write_files(folder, lesson.starter())
+                    added.append(lesson.slug)
+        except OSError as error:
+            where = error.filename or root
+            raise WorkspaceError(f"{where} cannot be written: {error.strerror}.") from None
+        return Started(workspace, tuple(added), tuple(kept))
+
+    @classmethod
+    def find(
+        cls, start: Path, on_notice: Callable[[str], None] = lambda _: None
+    ) -> Workspace | None:
+        """Find the workspace that ``start`` lies in: the nearest folder upwards with a mark."""
+        here = start.resolve()
+        for folder in (here, *here.parents):
+            if (folder / MARK).is_dir():
+                return cls(folder, on_notice)
+        return None
+
+    def folder(self, lesson: Lesson) -> Path:
+        """Return the learner's folder for ``lesson``."""
+        return self.root / lesson.slug
+
+    def lesson_at(self, path: Path, course: Course) -> Lesson | None:
+        """Return the lesson whose folder ``path`` lies in, if any."""
+        inside = path.resolve()
+        for lesson in course.lessons:
+            folder = self.folder(lesson).resolve()
+            if folder == inside or folder in inside.parents:
+                return lesson
+        return None
+
+    def progress(self) -> Progress:
+        """Read what the learner has reached; raises ProgressError."""
+        return self._heard(self._file.read())
+
+    def first_unsolved(self, course: Course) -> Lesson | None:
+        """Return the first lesson that has not passed yet, or None when all have."""
+        progress = self.progress()
+        return next((item for item in course.lessons if not progress.of(item.slug).solved), None)
+
+    def record(self, result: SubmissionResult) -> Progress:
+        """Keep the outcome of one check of the learner's own folder; raises ProgressError."""
+        return self._update(result.lesson, lambda before: before.after(result))
+
+    def record_hint(self, lesson: Lesson, task: int, rung: int) -> Progress:
+        """Keep that hint number ``rung`` of ``task`` was shown; raises ProgressError."""
+        return self._update(lesson.slug, lambda before: before.with_hint(task, rung))
+
+    def record_solution_asked(self, lesson: Lesson) -> LessonProgress:
+        """Count one request for the solution and return the lesson's progress after it."""
+
+        def ask(before: LessonProgress) -> LessonProgress:
+            return replace(before, solution_asked=before.solution_asked + 1)
+
+        return self._update(lesson.slug, ask).of(lesson.slug)
+
+    def _update(self, slug: str, change: Callable[[LessonProgress], LessonProgress]) -> Progress:
+        return self._heard(self._file.update(slug, change))
+
+    def _heard(self, progress: Progress) -> Progress:
+        if progress.notice:
+            self.on_notice(progress.notice)
+        return progress
+
+    def reset(self, lesson: Lesson) -> Path | None:
+        """Put the starter back; return the folder of the backup, or None if nothing was there.
+
+        Virtual environments and dot files stay where they are. Raises WorkspaceError.
+        """
+        folder = self.folder(lesson)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            backup = self._move_away(lesson, _own_files(folder))
+            _write_files(folder, lesson.starter())
+        except OSError as error:
+            where = error.filename or folder
+            raise WorkspaceError(f"{where} cannot be changed: {error.strerror}.") from None
+        return backup
+
+    def _move_away(self, lesson: Lesson, paths: Iterable[Path]) -> Path | None:
+        backup = self.root / MARK / "backups" / stamp() / lesson.slug
+        moved = None
+        for path in paths:
+            backup.mkdir(parents=True, exist_ok=True)
+            path.rename(backup / path.name)
+            moved = backup
+        return moved
+
+
+def _own_files(folder: Path) -> list[Path]:
+    """List what a learner wrote at the top of a lesson folder, folders included."""
+    return sorted(
+        path
+        for path in folder.iterdir()
+        if path.name not in IGNORED_FOLDERS and not path.name.startswith(".")
+    )
+
+
+def _write_files(folder: Path, files: Mapping[str, bytes]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, data in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, data)

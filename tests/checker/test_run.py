@@ -1,0 +1,126 @@
+"""One submission through one lesson: a stream of events that always ends in a result."""
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from checker.lesson import Lesson, load_lesson
+from checker.report import Report, SubmissionResult
+from checker.run import (
+    Cancelled,
+    CheckFinished,
+    CheckStarted,
+    Output,
+    Packet,
+    RunFinished,
+    RunStarted,
+    check_submission,
+    result_of,
+)
+from checker.stage.pool import Pool
+from checker.submission import Submission
+from tests.checker.lesson_eight import APP, write_lesson_eight
+
+
+@pytest.fixture
+def lesson(tmp_path: Path) -> Lesson:
+    """A lesson of three checks."""
+    return load_lesson(write_lesson_eight(tmp_path))
+
+
+def run(lesson: Lesson, pool: Pool, text: str) -> SubmissionResult:
+    return result_of(
+        check_submission(lesson, Submission.from_files({"app.py": text}), stage_pool=pool)
+    )
+
+
+def test_a_run_is_a_stream_of_events(lesson: Lesson, pool: Pool) -> None:
+    printing = APP.replace('emit("pong"', 'print("got", number)\n    emit("pong"')
+    submission = Submission.from_files({"app.py": printing})
+    events = list(check_submission(lesson, submission, stage_pool=pool, learner="alice"))
+    assert isinstance(events[0], RunStarted)
+    assert [check.name for check in events[0].checks] == [
+        "client_connects",
+        "ping_is_answered",
+        "page_greets",
+    ]
+    kinds = [event.kind for event in events if isinstance(event, CheckStarted | CheckFinished)]
+    assert kinds == ["check_started", "check_finished"] * 3
+    assert "got 8\n" in "".join(event.text for event in events if isinstance(event, Output))
+    packets = [event for event in events if isinstance(event, Packet)]
+    assert [(packet.direction, packet.event, packet.data) for packet in packets] == [
+        ("in", "ping", [8]),
+        ("out", "pong", [9]),
+    ]
+    last = events[-1]
+    assert isinstance(last, RunFinished)
+    assert (last.result.status, last.result.points, last.result.max_points) == ("passed", 4, 4)
+    assert (last.result.learner, last.result.lesson) == ("alice", "08-ping")
+    assert last.result.async_mode == "threading"
+    assert all(event.to_json()["kind"] == event.kind for event in events)
+
+
+def test_points_are_the_sum_of_checks_and_skipped_checks_say_what_they_wait_for(
+    lesson: Lesson, pool: Pool
+) -> None:
+    result = run(lesson, pool, APP.replace('emit("pong"', 'emit("ping"'))
+    assert (result.status, result.points) == ("failed", 2)
+    assert [check.outcome for check in result.checks] == ["passed", "failed", "passed"]
+    refused = run(lesson, pool, APP.replace("SocketIO(app, async", "SocketIO(async"))
+    assert [check.outcome for check in refused.checks] == ["failed", "skipped", "skipped"]
+    assert refused.checks[1].message == "This waits for: A client connects."
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (
+            "def (:\n",
+            "Python cannot read app.py: invalid syntax (line 1). The line is: def (:",
+        ),
+        ("", "app.py is empty; write your app in it."),
+    ],
+)
+def test_files_on_which_no_check_can_run_are_an_error(
+    lesson: Lesson, pool: Pool, text: str, sentence: str
+) -> None:
+    result = run(lesson, pool, text)
+    assert (result.status, result.points, result.max_points) == ("error", 0, 4)
+    assert result.message == sentence
+    assert result.checks == ()
+
+
+def test_a_fault_of_ours_is_broken_and_never_theirs(lesson: Lesson, pool: Pool) -> None:
+    path = lesson.folder / "checks.py"
+    path.write_text(path.read_text().replace('app.get("/").text', 'app.get("/").txt'))
+    result = run(load_lesson(lesson.folder), pool, APP)
+    assert result.checks[2].outcome == "broken"
+    assert "this is our fault, not yours" in str(result.checks[2].message)
+
+
+def test_a_run_can_be_cancelled_while_it_waits(lesson: Lesson, pool: Pool) -> None:
+    cancel = threading.Event()
+    waiting = "import time\ntime.sleep(30)\n" + APP
+    events = check_submission(
+        lesson, Submission.from_files({"app.py": waiting}), stage_pool=pool, cancel=cancel
+    )
+    assert isinstance(next(events), RunStarted)
+    assert isinstance(next(events), CheckStarted)
+    threading.Timer(0.3, cancel.set).start()
+    with pytest.raises(Cancelled):
+        next(events)
+
+
+def test_a_report_can_be_written_and_read_again(lesson: Lesson, pool: Pool) -> None:
+    results = (run(lesson, pool, APP), run(lesson, pool, APP.replace("Hello", "Bye")))
+    report = Report(dict(pool.versions), pool.sandbox, results)
+    value = report.to_json()
+    assert value["schema"] == 1
+    again = Report.from_json(value)
+    assert again.to_json() == value
+    failure = again.submissions[1].first_failure
+    assert failure is not None
+    assert failure.message == "`/` says Bye. The task asks for `Hello`."
+    with pytest.raises(ValueError, match="schema 2, not 1"):
+        Report.from_json({"schema": 2})

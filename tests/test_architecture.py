@@ -1,0 +1,78 @@
+"""The house keeps its plan: imports point one way (DESIGN 2)."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+FLOORS = (
+    # 1: data, and the sandbox
+    {"report", "lesson", "submission", "quote", "blocks", "stage"},
+    # 2: the language of checks, and what they read
+    {"check", "source", "explain", "formats"},
+    # 3: the learner's app as a check sees it
+    {"link", "client", "page", "server", "app"},
+    # 4: one submission
+    {"run"},
+    # 5: many submissions; a lesson's promises; a learner's workspace
+    {"audit", "blockrun", "grading", "grade", "workspace"},
+    # 6: commands
+    {"commands", "cli"},
+)
+LAZY = {("lesson", "check")}
+"""`Lesson.checks` names `Check` when it runs a lesson's checks.py, and only then."""
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (item.name for item in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
+
+
+def room(name: str) -> str:
+    return name.split(".")[1] if "." in name else ""
+
+
+def floor_of(name: str) -> int:
+    return next(number for number, rooms in enumerate(FLOORS) if name in rooms)
+
+
+def checker_files() -> list[Path]:
+    files = sorted((ROOT / "checker").rglob("*.py"))
+    return [file for file in files if "node_modules" not in file.parts]
+
+
+@pytest.mark.parametrize("path", checker_files(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_checker_imports_downwards(path: Path) -> None:
+    parts = path.relative_to(ROOT / "checker").with_suffix("").parts
+    if parts == ("__init__",):
+        return
+    for name in imports(path):
+        assert not name.startswith("webapp"), f"{path.name} imports {name}"
+        if name.startswith("checker.") and (parts[0], room(name)) not in LAZY:
+            assert floor_of(room(name)) <= floor_of(parts[0]), f"{path.name} imports {name}"
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "checker/stage/inside").glob("*.py")))
+def test_what_is_inside_imports_nothing_of_the_checker(path: Path) -> None:
+    assert not [name for name in imports(path) if name.startswith(("checker", "webapp"))]
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "lessons").glob("*/checks.py")))
+def test_checks_use_public_names_only(path: Path) -> None:
+    ours = [name for name in imports(path) if name.startswith(("checker", "webapp"))]
+    assert set(ours) <= {"checker"}
+
+
+def test_the_top_level_is_fixed() -> None:
+    expected = {
+        *("lessons", "checker", "webapp", "tests", "pyproject.toml", "README.md"),
+        *("CONTRIBUTING.md", "CHANGELOG.md", "uv.lock", "hatch_build.py"),
+    }
+    found = {path.name for path in ROOT.iterdir() if not path.name.startswith(".")}
+    ignored = {"build", "dist", "test-results", "instance"}
+    assert found - expected - ignored == set()
