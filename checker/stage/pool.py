@@ -292,13 +292,19 @@ class Pool:
             self._give_back(process)
 
     def _take(self, kind: Kind) -> WarmProcess:
+        while (process := self._idle_one(kind)) is not None:
+            if process.alive:
+                return process
+            self._give_back(process)
+        return self._new(kind)
+
+    def _idle_one(self, kind: Kind) -> WarmProcess | None:
         with self._lock:
-            self._idle = [process for process in self._idle if process.alive]
             for process in self._idle:
                 if process.kind == kind:
                     self._idle.remove(process)
                     return process
-        return self._new(kind)
+        return None
 
     def _new(self, kind: Kind) -> WarmProcess:
         process = WarmProcess(self._sandbox, kind)
@@ -310,8 +316,9 @@ class Pool:
         with self._lock:
             if process.alive:
                 self._idle.append(process)
-            else:
-                self._all = [other for other in self._all if other is not process]
+                return
+            self._all = [other for other in self._all if other is not process]
+        process.close()
 
 
 def encode(files: Mapping[str, bytes]) -> dict[str, str]:

@@ -270,7 +270,7 @@ def _python_mounts() -> Iterator[str]:
     library = sysconfig.get_path("stdlib", vars={"installed_base": prefix, "base": prefix})
     for folder in (f"{library}/site-packages", "/usr/lib/python3/dist-packages"):
         if os.path.isdir(folder):
-            yield from ("--tmpfs", folder)
+            yield from ("--tmpfs", folder, "--remount-ro", folder)
 
 
 def _page_mounts() -> Iterator[str]:
