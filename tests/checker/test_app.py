@@ -104,6 +104,22 @@ def test_a_server_without_the_guard_is_seen_and_survived(pool: Pool) -> None:
         assert not app.ran_server_on_import
 
 
+@pytest.mark.parametrize(
+    "start",
+    [
+        "import threading\n    threading.Thread(target=socketio.run, args=(app,)).start()",
+        "from werkzeug.serving import run_simple\n    run_simple('127.0.0.1', 5000, app)",
+        "import eventlet.wsgi\n    eventlet.wsgi.server(eventlet.listen(('', 5000)), app)",
+        "from gevent import pywsgi\n    pywsgi.WSGIServer(('', 5000), app).serve_forever()",
+    ],
+)
+def test_a_server_may_be_started_in_other_ways(pool: Pool, start: str) -> None:
+    with app_of(pool, ECHO.replace("socketio.run(app, debug=True)", start)) as app:
+        assert app.connect().call("message", "x") == "thanks"
+        assert app.load().served is not None or "Thread" in start
+        assert "Traceback" not in app.output
+
+
 def test_patching_first_is_not_too_late_in_a_stage(pool: Pool) -> None:
     patched = "import eventlet\neventlet.monkey_patch()\n" + ECHO.replace("threading", "eventlet")
     with app_of(pool, patched) as app:

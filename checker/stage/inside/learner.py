@@ -21,8 +21,21 @@ from typing import Any
 _FACTORY = re.compile(r"(create|make|build|init|get|new)_?\w*app\w*|app_factory|factory", re.I)
 
 
-class ServerStarted(BaseException):
-    """Raised in the learner's script where a server would have taken over."""
+SERVERS = {
+    "flask": ("Flask", "run"),
+    "flask_socketio": ("SocketIO", "run"),
+    "werkzeug.serving": ("", "run_simple"),
+    "eventlet.wsgi": ("", "server"),
+    "gevent.pywsgi": ("WSGIServer", "serve_forever"),
+}
+"""Modules to what starts a server in them: a class (or none) and a function."""
+
+
+SERVER_STARTED = "a server would run here"
+"""Code of the SystemExit that ends the learner's script where a server would have taken over.
+
+It is a plain SystemExit because that ends a thread, too, without a word.
+"""
 
 
 class Found:
@@ -40,42 +53,31 @@ class Found:
 
 
 def record_servers(found: Found) -> None:
-    """Let ``SocketIO.run`` and ``Flask.run`` note that they were called, and go no further."""
-    flask = sys.modules.get("flask")
-    package = sys.modules.get("flask_socketio")
-    if flask is not None and hasattr(flask, "Flask"):
-        flask.Flask.run = _recorder(found, "app.run")
-    if package is not None and hasattr(package, "SocketIO"):
-        package.SocketIO.run = _recorder(found, "socketio.run")
-    serving = sys.modules.get("werkzeug.serving")
-    if serving is not None:
-        vars(serving)["run_simple"] = _simple_recorder(found)
+    """Let what starts a server note that it was called, and go no further."""
+    for module, (owner, function) in SERVERS.items():
+        home = sys.modules.get(module)
+        target = getattr(home, owner, None) if owner else home
+        if target is not None and hasattr(target, function):
+            name = f"{owner}.{function}" if owner else function
+            setattr(target, function, _recorder(found, name))
 
 
 def _recorder(found: Found, name: str) -> Callable[..., None]:
-    def run(self: Any, *arguments: Any, **keywords: Any) -> None:
-        app = keywords.get("app", arguments[0] if arguments else None)
-        if name == "socketio.run":
-            found.socketio = self
-        found.served_app = self if name == "app.run" else app
+    def record(*arguments: Any, **keywords: Any) -> None:
+        everything = [*arguments, *keywords.values()]
+        if name == "SocketIO.run":
+            found.socketio = arguments[0]
+        found.served_app = next((x for x in everything if _is(x, "flask", "Flask")), None)
         plain = {
             key: value
             for key, value in keywords.items()
             if isinstance(value, str | int | float | bool | None)
         }
-        found.served = {"by": name, "keywords": plain, "line": _calling_line()}
-        raise ServerStarted
+        by = {"SocketIO.run": "socketio.run", "Flask.run": "app.run"}.get(name, name)
+        found.served = {"by": by, "keywords": plain, "line": _calling_line()}
+        raise SystemExit(SERVER_STARTED)
 
-    return run
-
-
-def _simple_recorder(found: Found) -> Callable[..., None]:
-    def run_simple(hostname: str, port: int, application: Any, **_: Any) -> None:
-        found.served_app = application
-        found.served = {"by": "run_simple", "keywords": {}, "line": _calling_line()}
-        raise ServerStarted
-
-    return run_simple
+    return record
 
 
 def _calling_line() -> int | None:
@@ -93,7 +95,7 @@ class _AfterImport(MetaPathFinder):
         self._found = found
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
-        if name not in {"flask", "flask_socketio"}:
+        if name not in SERVERS:
             return None
         spec = PathFinder.find_spec(name, path)
         loader: Any = spec.loader if spec else None
@@ -125,10 +127,9 @@ def load(folder: str, entry: str, *, as_module: bool) -> Found:
         with open(path, "rb") as file:
             code = compile(file.read(), path, "exec", dont_inherit=True)
         exec(code, module.__dict__)
-    except ServerStarted:
-        pass
     except SystemExit as error:
-        found.exited = str(error.code)
+        if error.code != SERVER_STARTED:
+            found.exited = str(error.code)
     _settle(found, folder, module)
     return found
 
