@@ -20,7 +20,7 @@ from checker.link import Link, Packet, Watch, shape
 from checker.page import Page
 from checker.report import Json
 from checker.server import Finished, Response, Server, finish
-from checker.source import Source
+from checker.source import Source, constant
 from checker.stage.pool import Pool, Stage, encode
 from checker.submission import Submission
 
@@ -29,7 +29,8 @@ __all__ = ["App", "Client", "Event", "Finished", "Loaded", "Packet", "Page", "Re
 LOAD_TIMEOUT = 10.0
 """Seconds for the learner's script to load."""
 _PATCHING = ("monkey_patch", "monkey.patch", "gevent.monkey", "patch_all")
-_FAKED = ".course-versions"
+_FAKED = (".course-versions", ".course-versions-too")
+"""Before and behind the real ones: some programs take the first of a name, some the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,10 @@ class App:
     def _app_link(self) -> Link:
         stage = self._open.enter_context(
             self._pool.app_stage(
-                fresh=self._needs_fresh, cancel=self._cancel, on_output=self._on_output
+                fresh=self._needs_fresh,
+                green=self._may_be_green,
+                cancel=self._cancel,
+                on_output=self._on_output,
             )
         )
         return self._linked(stage)
@@ -141,6 +145,12 @@ class App:
         tops = {name.partition("/")[0] for name in self.files if name.endswith(".py")}
         own = {name.removesuffix(".py") for name in tops} - {"app", "__main__"}
         return any(self._pool.is_preloaded(name) for name in own)
+
+    @cached_property
+    def _may_be_green(self) -> bool:
+        """Whether a SocketIO object may choose eventlet or gevent, as one without a mode does."""
+        modes = [call.keywords.get("async_mode") for call in self.source.calls("SocketIO")]
+        return any(constant(mode) != "threading" for mode in modes)
 
     def get(self, path: str = "/", **query: str) -> Response:
         """Ask for a page with Flask's test client, which keeps cookies."""
@@ -206,7 +216,7 @@ class App:
         link = self._start(list(arguments), versions or {}, separate=True)
         return finish(link, timeout)
 
-    def serve(self, *, timeout: float = 10.0, env: Mapping[str, str] | None = None) -> Server:
+    def serve(self, *, timeout: float = 20.0, env: Mapping[str, str] | None = None) -> Server:
         """Run ``python app.py`` and wait until it listens, on whatever host and port."""
         link = self._start([], {}, separate=False, env=env or {})
         return Server(link, self._pool.places, timeout)
@@ -245,7 +255,7 @@ class App:
             "LANG": "C.UTF-8",
             "TERM": "xterm-256color",
             "PYTHONDONTWRITEBYTECODE": "1",
-            "PYTHONPATH": ":".join([_FAKED] * faked + paths),
+            "PYTHONPATH": ":".join([_FAKED[0], *paths, _FAKED[1]] if faked else paths),
             **unbuffer,
         }
 
@@ -253,7 +263,8 @@ class App:
 def _metadata(versions: Mapping[str, str]) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     for name, version in versions.items():
-        folder = f"{_FAKED}/{name.replace('-', '_')}-{version}.dist-info"
         text = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
-        files[f"{folder}/METADATA"] = text.encode()
+        for root in _FAKED:
+            folder = f"{root}/{name.replace('-', '_')}-{version}.dist-info"
+            files[f"{folder}/METADATA"] = text.encode()
     return files

@@ -20,6 +20,7 @@ from checker.report import SubmissionResult, bounded
 from checker.run import check_submission, result_of
 from checker.stage.pool import Pool
 from checker.submission import Submission, SubmissionError
+from checker.syntax import parse
 
 MISTAKES, ACCEPTED = 8, 5
 """How many variants a lesson has at least."""
@@ -188,7 +189,7 @@ def _counted(lesson: Lesson) -> list[Finding]:
 
 def help_patterns(lesson: Lesson) -> list[tuple[str, re.Pattern[str]]]:
     """Return each help text that ``checks.py`` writes, with a pattern of what it may become."""
-    tree = ast.parse((lesson.folder / "checks.py").read_text(encoding="utf-8"))
+    tree = parse((lesson.folder / "checks.py").read_text(encoding="utf-8"))
     values = [
         keyword.value
         for node in ast.walk(tree)

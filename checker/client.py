@@ -48,24 +48,23 @@ class Client:
 
     def emit(self, event: str, *data: Json) -> None:
         """Send one event."""
-        self._send(event, data, ack=False)
+        self._send(event, data, 0.0)
 
-    def call(self, event: str, *data: Json) -> Json:
-        """Send one event and return what its handler answered, or None."""
-        answer: Json = self._send(event, data, ack=True).get("ack")
+    def call(self, event: str, *data: Json, within: float = 3.0) -> Json:
+        """Send one event and return what its handler answered within so many seconds, or None."""
+        answer: Json = self._send(event, data, within).get("ack")
         return answer
 
-    def _send(self, event: str, data: tuple[Json, ...], *, ack: bool) -> Mapping[str, Any]:
+    def _send(self, event: str, data: tuple[Json, ...], ack: float) -> Mapping[str, Any]:
         self._link.watch.on_packet(Packet("in", self._namespace, event, list(data)))
-        wanted = (3.0 if ack else 0.0) if self._live else ack
         return self._link.ask(
             f"answering the event {event!r}",
-            ORDER_TIMEOUT,
+            ack + ORDER_TIMEOUT,
             do="emit",
             client=self._number,
             event=event,
             data=list(data),
-            ack=wanted,
+            ack=ack if self._live else bool(ack),
         )
 
     def receive(self, event: str, *, help: str, within: float = 1.0) -> Event:

@@ -1,7 +1,7 @@
 """From a symptom to its cause and its fix: the known traps, kept as data in ``traps.toml``.
 
-The same data explains a failed check, fills the troubleshooting page
-(``python -m checker.explain`` prints its Markdown) and answers a search for an error text.
+The same data explains a failed check, answers a search for an error text and fills the
+troubleshooting page.
 """
 
 from __future__ import annotations
@@ -235,18 +235,16 @@ def _entry(trap: Trap) -> str:
         [
             f"### {trap.title}",
             "\n".join(f"- {line}" for line in dict.fromkeys(seen)),
-            f"**Why.** {_fill(trap.cause, blanks)}",
+            f"**Why.** {_fill(trap.cause, blanks)}".replace("….", "…"),
             f"**What helps.** {_fill(trap.fix, blanks)} ({trap.id})",
         ]
     )
 
 
 def _telling_line(trap: Trap, example: str) -> str:
-    """Return the line of the example on which a pattern ends."""
+    """Return the line of the example that a pattern fits; the first and the last, if several."""
     found = next(filter(None, (pattern.search(example) for pattern in trap.patterns)))
-    start = example.rfind("\n", 0, found.end()) + 1
-    return example[start:].partition("\n")[0].strip().replace("`", "'")
-
-
-if __name__ == "__main__":
-    print(troubleshooting())
+    start = example.rfind("\n", 0, found.start()) + 1
+    end = found.end() + len(example[found.end() :].partition("\n")[0])
+    lines = [line.strip().replace("`", "'") for line in example[start:end].strip().split("\n")]
+    return lines[0] if len(lines) == 1 else f"{lines[0]} … {lines[-1]}"

@@ -14,15 +14,15 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from checker import fingerprint, outbox
 from checker.classroom import Classroom, Column, Tally, standing_of
-from checker.crew import Crew, Task
 from checker.formats import gradebook, html, report_json
 from checker.formats.quote import quotes
-from checker.intake import Handin, Intake, read_class
-from checker.journal import Entry, Journal, JournalBusy
+from checker.grading import fingerprint, outbox
+from checker.grading.crew import Crew, Task
+from checker.grading.intake import Handin, Intake, read_class
+from checker.grading.journal import Entry, Journal, JournalBusy
+from checker.grading.marking import CheckOne, Marking, Work
 from checker.lesson import Course, Lesson
-from checker.marking import CheckOne, Marking, Work
 from checker.report import Status, SubmissionResult
 from checker.run import Pool, check_submission
 from checker.stage.sandbox import SandboxError

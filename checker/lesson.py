@@ -14,7 +14,7 @@ import sys
 import tomllib
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -186,7 +186,12 @@ class Course:
     authors: tuple[str, ...]
     modes: tuple[Mode, ...]
     lessons: tuple[Lesson, ...]
-    pages: tuple[Page, ...] = field(default=())
+    page_slugs: tuple[str, ...] = ()
+
+    @cached_property
+    def pages(self) -> tuple[Page, ...]:
+        """The pages that are no steps, in order; read when first asked for."""
+        return tuple(load_page(self.root, slug) for slug in self.page_slugs)
 
     def find(self, name: str) -> Lesson:
         """Return the lesson called ``4``, ``04`` or ``04-event-handlers``.
@@ -228,7 +233,7 @@ def load_course(root: Path | None = None) -> Course:
         authors=tuple(fields["authors"]),
         modes=tuple(Mode(**mode) for mode in fields.get("mode", [])),
         lessons=tuple(lessons),
-        pages=tuple(load_page(root, slug) for slug in fields.get("pages", [])),
+        page_slugs=tuple(fields.get("pages", [])),
     )
 
 

@@ -33,6 +33,7 @@ class LessonProgress:
     attempts: int = 0
     points: int = 0
     max_points: int = 0
+    checked_at: str | None = None
     solved_at: str | None = None
     failing_task: int | None = None
     hints: Mapping[int, int] = field(default_factory=dict)
@@ -52,6 +53,7 @@ class LessonProgress:
             attempts=self.attempts + 1,
             points=max(self.points, result.points),
             max_points=result.max_points or self.max_points,
+            checked_at=now(),
             solved_at=self.solved_at or (now() if passed else None),
             failing_task=failure.task if failure else None if passed else self.failing_task,
         )
@@ -69,8 +71,9 @@ class LessonProgress:
             _count(number)
         if read.failing_task is not None:
             _count(read.failing_task)
-        if read.solved_at is not None:
-            datetime.fromisoformat(read.solved_at)
+        for moment in (read.checked_at, read.solved_at):
+            if moment is not None:
+                datetime.fromisoformat(moment)
         return replace(read, hints=hints)
 
 
@@ -137,8 +140,8 @@ class ProgressFile:
 
 
 def now() -> str:
-    """Return the present moment, ISO 8601 in UTC, to the second."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
+    """Return the present moment, ISO 8601 in UTC, to the millisecond."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
 def stamp() -> str:

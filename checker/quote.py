@@ -10,6 +10,8 @@ import ast
 import re
 from pathlib import Path
 
+from checker.syntax import parse
+
 _FENCE = re.compile(
     r'^```(?P<language>\w+) from="(?P<file>[^"]+)"(?: part="(?P<part>[^"]+)")?[ ]*\n```$', re.M
 )
@@ -45,7 +47,7 @@ def _parts(path: Path, part: str | None) -> str:
 
 def _python_part(source: str, name: str, file: str) -> str:
     lines = source.splitlines()
-    found = [node for node in ast.parse(source).body if _is_called(node, name)]
+    found = [node for node in parse(source, file).body if _is_called(node, name)]
     if not found:
         raise QuoteError(f"{file} has no part called {name!r}.")
     chunks = []

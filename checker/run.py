@@ -15,14 +15,15 @@ from typing import ClassVar
 
 from checker.app import App
 from checker.check import Check, Failure
+from checker.explain import explain
 from checker.lesson import Lesson
 from checker.link import Packet as LinkPacket
 from checker.link import Watch
 from checker.report import CheckResult, Json, Outcome, SubmissionResult, bounded
-from checker.source import parse
 from checker.stage.channel import Cancelled
 from checker.stage.pool import Pool
 from checker.submission import Submission, SubmissionError
+from checker.syntax import parse
 
 __all__ = [
     "Cancelled",
@@ -185,7 +186,7 @@ class _Run:
         yield RunStarted(self._lesson.slug, infos)
         try:
             self._submission.require_entry()
-            _require_syntax(self._submission)
+            _require_syntax(self._submission, self._lesson.number)
         except SubmissionError as error:
             yield RunFinished(self._error(checks, str(error)))
             return
@@ -315,7 +316,7 @@ def _broken(error: Exception) -> str:
     )
 
 
-def _require_syntax(submission: Submission) -> None:
+def _require_syntax(submission: Submission, lesson: int) -> None:
     """Raise SubmissionError when Python cannot compile the entry script."""
     source = submission.files[submission.entry]
     try:
@@ -324,8 +325,10 @@ def _require_syntax(submission: Submission) -> None:
         line = f"line {error.lineno}" if error.lineno else "one line"
         code = (error.text or "").strip()
         quoted = f" The line is: {bounded(code, 100)}" if code else ""
+        known = explain(f"SyntaxError: {error.msg}\n{code}", lesson=lesson)
+        advice = f" {known.cause} {known.fix}" if known else ""
         raise SubmissionError(
-            f"Python cannot read {submission.entry}: {error.msg} ({line}).{quoted}"
+            f"Python cannot read {submission.entry}: {error.msg} ({line}).{quoted}{advice}"
         ) from None
     except (ValueError, RecursionError, MemoryError) as error:
         raise SubmissionError(f"Python cannot read {submission.entry}: {error}.") from None

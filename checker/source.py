@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import ast
-import threading
-import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-# Filters of warnings belong to the whole process; only one thread at a time may change them.
-_QUIET = threading.Lock()
+from checker.syntax import parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +82,6 @@ class Source:
         """Whether any Python file holds one of ``words`` as text."""
         sources = [data for name, data in self.files.items() if name.endswith(".py")]
         return any(word.encode() in data for data in sources for word in words)
-
-
-def parse(source: bytes, name: str) -> ast.Module:
-    """Parse a learner's source without executing it, and without printing its warnings.
-
-    Raises what `ast.parse` raises: SyntaxError, ValueError, RecursionError or MemoryError.
-    """
-    with _QUIET, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return ast.parse(source, name)
 
 
 def constant(node: ast.expr | None) -> object:

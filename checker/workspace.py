@@ -100,6 +100,15 @@ class Workspace:
         progress = self.progress()
         return next((item for item in course.lessons if not progress.of(item.slug).solved), None)
 
+    def last_checked(self, course: Course) -> Lesson | None:
+        """Return the lesson that was checked last, unless it has passed or none was checked."""
+        progress = self.progress()
+        moments = {item.number: progress.of(item.slug).checked_at or "" for item in course.lessons}
+        last = max(course.lessons, key=lambda item: moments[item.number], default=None)
+        if last is None or not moments[last.number] or progress.of(last.slug).solved:
+            return None
+        return last
+
     def record(self, result: SubmissionResult) -> Progress:
         """Keep the outcome of one check of the learner's own folder; raises ProgressError."""
         return self._update(result.lesson, lambda before: before.after(result))

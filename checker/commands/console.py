@@ -125,11 +125,18 @@ def workspace() -> Workspace | None:
     return Workspace.find(Path.cwd(), lambda notice: click.echo(f"Note: {notice}", err=True))
 
 
-def target(lesson: str | None, path: Path | None) -> Target | None:
-    """Find what LESSON and PATH mean here; None where nothing was named and all is done."""
-    from checker.commands.target import choose
+def target(lesson: str | None, path: Path | None, *, recent: bool = False) -> Target | None:
+    """Find what LESSON and PATH mean here; None where nothing was named and all is done.
 
-    return choose(load(), lesson, path, Path.cwd(), workspace())
+    Without LESSON it is the first unsolved one, or with ``recent`` the one checked last.
+    """
+    from checker.commands.target import choose, lesson_of
+
+    course, here, mine = load(), Path.cwd(), workspace()
+    if lesson is None and recent:
+        last = lesson_of(course, None, here, mine)
+        lesson = last.slug if last else None
+    return choose(course, lesson, path, here, mine)
 
 
 def all_done(screen: Screen) -> None:

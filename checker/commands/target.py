@@ -62,8 +62,14 @@ def choose(
 def lesson_of(
     course: Course, name: str | None, here: Path, workspace: Workspace | None
 ) -> Lesson | None:
-    """Find the lesson alone, for commands that need none of the learner's files."""
+    """Find the lesson alone, for commands that need none of the learner's files.
+
+    Without a name it is the lesson that the learner is at: by folder, by the last check, or else
+    the first unsolved one.
+    """
     if name is None:
+        if workspace is not None and workspace.lesson_at(here, course) is None:
+            return workspace.last_checked(course) or workspace.first_unsolved(course)
         target = _unnamed(course, here, workspace)
         return target.lesson if target else None
     return _lesson(course, name, here, workspace)[0]

@@ -25,7 +25,7 @@ from checker.stage.channel import Channel
 from checker.stage.sandbox import USER, Places, Sandbox, SandboxError, choose
 from checker.stage.taught import REPORTED
 
-Kind = Literal["app", "script"]
+Kind = Literal["app", "green", "script"]
 START_TIMEOUT = 60.0
 """Seconds for a warm process to be ready; a loaded machine may need many."""
 
@@ -208,16 +208,20 @@ class Pool:
         self,
         *,
         fresh: bool = False,
+        green: bool = False,
         cancel: threading.Event | None = None,
         on_output: Callable[[str], None] | None = None,
     ) -> Iterator[Stage]:
-        """Lend a stage that loads one app: forked from a warm process, or ``fresh``."""
+        """Lend a stage that loads one app: forked from a warm process, or ``fresh``.
+
+        ``green`` is for an app that may choose eventlet or gevent: they are imported already.
+        """
         with self._ends(cancel, on_output) as (channel, theirs, output), self._folder() as folder:
             if fresh:
                 process = self._fresh(theirs, output, folder)
                 yield from self._lend(channel, theirs, output, lambda grace: _reap(process, grace))
             else:
-                with self._warm("app") as warm:
+                with self._warm("green" if green else "app") as warm:
                     end = warm.start(theirs, output.fileno(), folder)
                     yield from self._lend(channel, theirs, output, end)
 

@@ -12,8 +12,6 @@ from functools import cached_property
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
-from packaging.requirements import Requirement
-
 TAUGHT = ("flask", "flask-socketio", "eventlet", "gevent")
 """What the course teaches; what these require comes along. Nothing else is visible inside."""
 CLIENT = ("python-socketio", "requests", "websocket-client", "psutil")
@@ -88,6 +86,8 @@ def _compiled(folder: Path) -> bool:
 
 
 def _required(dist: Distribution) -> Iterator[str]:
+    from packaging.requirements import Requirement  # slow, and most commands start no sandbox
+
     for line in dist.requires or ():
         requirement = Requirement(line)
         if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):

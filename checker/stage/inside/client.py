@@ -89,7 +89,7 @@ class LiveClient:
             self._client.emit(event, payload, namespace=self._namespace)
             return {"ack": None, "at": sent}
         try:
-            answer = self._client.call(event, payload, namespace=self._namespace, timeout=int(ack))
+            answer = self._client.call(event, payload, namespace=self._namespace, timeout=ack)
         except Exception as error:
             return {"ack": None, "at": sent, "late": type(error).__name__}
         return {"ack": answer, "at": sent}

@@ -21,14 +21,16 @@ from typing import Any
 _FACTORY = re.compile(r"(create|make|build|init|get|new)_?\w*app\w*|app_factory|factory", re.I)
 
 
-SERVERS = {
-    "flask": ("Flask", "run"),
-    "flask_socketio": ("SocketIO", "run"),
-    "werkzeug.serving": ("", "run_simple"),
-    "eventlet.wsgi": ("", "server"),
-    "gevent.pywsgi": ("WSGIServer", "serve_forever"),
-}
-"""Modules to what starts a server in them: a class (or none) and a function."""
+SERVERS = (
+    ("flask", "Flask", "run"),
+    ("flask_socketio", "SocketIO", "run"),
+    ("werkzeug.serving", "", "run_simple"),
+    ("flask.cli", "", "run_simple"),
+    ("socketserver", "BaseServer", "serve_forever"),
+    ("eventlet.wsgi", "", "server"),
+    ("gevent.baseserver", "BaseServer", "serve_forever"),
+)
+"""What starts a server: a module, a class in it (or none), a function."""
 
 
 SERVER_STARTED = "a server would run here"
@@ -54,7 +56,7 @@ class Found:
 
 def record_servers(found: Found) -> None:
     """Let what starts a server note that it was called, and go no further."""
-    for module, (owner, function) in SERVERS.items():
+    for module, owner, function in SERVERS:
         home = sys.modules.get(module)
         target = getattr(home, owner, None) if owner else home
         if target is not None and hasattr(target, function):
@@ -65,7 +67,7 @@ def record_servers(found: Found) -> None:
 def _recorder(found: Found, name: str) -> Callable[..., None]:
     def record(*arguments: Any, **keywords: Any) -> None:
         everything = [*arguments, *keywords.values()]
-        if name == "SocketIO.run":
+        if name == "SocketIO.run" and _is(arguments[0], "flask_socketio", "SocketIO"):
             found.socketio = arguments[0]
         found.served_app = next((x for x in everything if _is(x, "flask", "Flask")), None)
         plain = {
@@ -95,7 +97,7 @@ class _AfterImport(MetaPathFinder):
         self._found = found
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
-        if name not in SERVERS:
+        if name not in {module for module, _, _ in SERVERS}:
             return None
         spec = PathFinder.find_spec(name, path)
         loader: Any = spec.loader if spec else None

@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import struct
+from collections.abc import Iterator
 
 _LISTEN = "0A"
 
@@ -21,20 +22,34 @@ def listening(pid: int | None) -> list[tuple[str, int]]:
     return sorted(set(found), key=lambda pair: (pair[1], pair[0]))
 
 
+def waiting(port: int) -> int:
+    """Return how many connections to ``port`` have not been accepted yet (Linux; elsewhere 0).
+
+    A listening socket's receive queue counts them. Werkzeug's reloader listens in one process and
+    accepts in another, which may take seconds to get there.
+    """
+    rows = (row for _, row in _listen_rows() if int(row[1].split(":")[1], 16) == port)
+    return sum(int(row[4].split(":")[1], 16) for row in rows)
+
+
 def _from_proc() -> list[tuple[str, int]]:
     mine = _own_sockets()
     found: list[tuple[str, int]] = []
+    for family, row in _listen_rows():
+        if f"socket:[{row[9]}]" not in mine:
+            address, port = row[1].split(":")
+            found.append((_host(address, family), int(port, 16)))
+    return found
+
+
+def _listen_rows() -> Iterator[tuple[socket.AddressFamily, list[str]]]:
     for table, family in (("tcp", socket.AF_INET), ("tcp6", socket.AF_INET6)):
         try:
             with open(f"/proc/self/net/{table}") as file:
                 rows = [line.split() for line in file][1:]
         except OSError:
             continue
-        for row in rows:
-            if row[3] == _LISTEN and f"socket:[{row[9]}]" not in mine:
-                address, port = row[1].split(":")
-                found.append((_host(address, family), int(port, 16)))
-    return found
+        yield from ((family, row) for row in rows if row[3] == _LISTEN)
 
 
 def _own_sockets() -> set[str]:

@@ -64,18 +64,30 @@ class Driver:
         }
 
     def do_listening(self, timeout: float) -> dict[str, Any]:
-        """Wait until the script listens on a port, or ends."""
+        """Wait until the script listens on a port and accepts connections, or ends."""
         assert self._script is not None
         end = time.monotonic() + timeout
         while time.monotonic() < end:
             found = ports.listening(None if self._walled else self._script.pid)
-            if found:
+            if found and self._accepts(found[0], end):
                 self._address = found[0]
                 return {"host": found[0][0], "port": found[0][1], "all": found}
             ended = self._script.wait(0.01)
             if ended is not None:
                 return {"ended": ended}
         return {"waiting": True}
+
+    def _accepts(self, address: tuple[str, int], end: float) -> bool:
+        """Whether a connection is accepted before ``end``, and before the script ends."""
+        assert self._script is not None
+        try:
+            with socket.create_connection(address, max(0.1, end - time.monotonic())):
+                while ports.waiting(address[1]):
+                    if time.monotonic() > end or self._script.wait(0.01) is not None:
+                        return False
+        except OSError:
+            return False
+        return True
 
     def do_http(self, path: str, method: str, timeout: float) -> dict[str, Any]:
         """Ask the running server for a page."""

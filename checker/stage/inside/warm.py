@@ -1,8 +1,9 @@
 """A warm process: it has done its imports, and forks one stage for each app that comes.
 
-There are two kinds. ``app`` has imported the taught packages and forks stages that load the
-learner's app; ``script`` has imported our client and forks drivers of real runs, each with a
-network of its own. Neither holds answers. Orders come one at a time over the control socket:
+There are three kinds. ``app`` has imported the taught packages and forks stages that load the
+learner's app; ``green`` has imported eventlet and gevent besides, for apps that may choose them;
+``script`` has imported our client and forks drivers of real runs, each with a
+network of its own. None holds answers. Orders come one at a time over the control socket:
 ``start`` (with the stage's channel and output as descriptors) and ``end`` (kill it if need be,
 say how it ended).
 """
@@ -18,6 +19,7 @@ import signal
 import socket
 import sys
 import time
+import warnings
 from typing import Any
 
 from . import actor, walls
@@ -47,6 +49,15 @@ def preload_app() -> None:
     client.emit("warm up", "")
     client.disconnect()
     vars(flask_socketio.SocketIOTestClient)["clients"].clear()
+
+
+def preload_green() -> None:
+    """Import the drivers of the green modes, without the notice that eventlet prints."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for name in ("eventlet", "gevent"):
+            with contextlib.suppress(ImportError):
+                importlib.import_module(f"engineio.async_drivers.{name}")
 
 
 class Warm:
@@ -165,6 +176,8 @@ def main(control: int, kind: str, folder: str, walled: bool, user: int) -> None:
         script.preload()
     else:
         preload_app()
+    if kind == "green":
+        preload_green()
     gc.collect()
     gc.freeze()
     Warm(socket.socket(fileno=control), kind, folder, walled).serve()

@@ -13,9 +13,8 @@ from checker.stage.taught import CLIENT, TAUGHT, Packages
 
 _NO_VERDICT = frozenset({"__pycache__", "accepted", "mistakes", "solution", "starter"})
 _PROSE = (".md", ".pyc", "quiz.toml")
-_NOT_ENGINE = frozenset({"__pycache__", "formats", "node_modules", "src", "_lessons"})
+_NOT_ENGINE = frozenset({"__pycache__", "_lessons", "commands", "formats", "node_modules", "src"})
 _ENGINE_SUFFIXES = (".cjs", ".js", ".mjs", ".py", ".toml")
-_NOT_JUDGING = frozenset({"audit.py", "cli.py", "doctor.py", "progress.py", "workspace.py"})
 
 
 def of_files(files: Mapping[str, bytes]) -> str:
@@ -40,7 +39,7 @@ def of_engine() -> str:
     """Hash the checker itself and the versions of all packages that a submission can meet."""
     names = sorted(Packages((*TAUGHT, *CLIENT)).distributions)
     versions = {name: metadata.version(name) for name in names}
-    code = of_files(dict(_code(Path(__file__).parent)))
+    code = of_files(dict(_code(Path(__file__).parents[1])))
     return of_value({"code": code, "packages": versions})
 
 
@@ -61,5 +60,5 @@ def _code(package: Path) -> Iterator[tuple[str, bytes]]:
     for path in sorted(package.iterdir()):
         if path.is_dir() and path.name not in _NOT_ENGINE:
             yield from ((f"{path.name}/{name}", data) for name, data in _code(path))
-        elif path.suffix in _ENGINE_SUFFIXES and path.name not in _NOT_JUDGING:
+        elif path.suffix in _ENGINE_SUFFIXES:
             yield path.name, path.read_bytes()

@@ -10,8 +10,8 @@ from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 from checker import submission
-from checker.archive import SAID, Folder, Holder, Kind, Script, Zip, is_junk, kind_of
 from checker.formats import text
+from checker.grading.archive import SAID, Folder, Holder, Kind, Script, Zip, is_junk, kind_of
 from checker.submission import Submission, SubmissionError
 
 MAX_HANDINS = 20_000
