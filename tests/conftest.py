@@ -1,0 +1,33 @@
+"""What every test starts from: a clean environment, and a browser where one is asked for."""
+
+import os
+import shutil
+
+import pytest
+
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+SPOILERS = ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "PAGER")
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Drop what a developer's shell may have set and our programs would obey."""
+    for name in [*os.environ]:
+        if name in SPOILERS or name.startswith(("COURSE_", "FLASK_", "WERKZEUG_")):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of the Chromium that browser tests drive (``$CHROMIUM``, else the system's).
+
+    Without one the test is skipped with a reason; in CI it fails, so that nothing is left
+    untested unseen. Mark tests that use this with ``@pytest.mark.browser``.
+    """
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUMS)), None)
+    if found:
+        return found
+    reason = "No Chromium found: install your distribution's `chromium`, or set CHROMIUM."
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
