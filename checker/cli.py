@@ -1,0 +1,297 @@
+"""The program `course`: its commands. What each one does is in a module of its own.
+
+Start-up is felt on every check, so a command imports what it needs when it runs.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+
+from checker.commands import console
+from checker.commands.console import FailedToWork, folder_argument, lesson_argument, path_argument
+
+
+@click.group(cls=console.CourseGroup, invoke_without_command=True)
+@click.version_option(None, "--version", "-V", package_name="flask-socketio-course")
+@click.pass_context
+def course(context: click.Context) -> None:
+    """Learn to set up Flask-SocketIO, one lesson at a time.
+
+    \b
+    In the browser:          course serve
+    In your own editor:      course start      makes a folder with a starter per lesson
+                             course check      tells what your app does, and what to try
+    """
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+@course.command()
+@click.argument("directory", required=False, type=click.Path(path_type=Path))
+def start(directory: Path | None) -> None:
+    """Make a workspace: one folder per lesson, each with a starter.
+
+    DIRECTORY is the folder to make; without it, "my-course", or the workspace that you are in.
+    Giving the command again adds what is missing and never changes a file of yours.
+    """
+    from checker.commands.screen import relative
+    from checker.workspace import Workspace
+
+    content = console.load()
+    inside = None if directory else console.workspace()
+    root = inside.root if inside else directory or Path("my-course")
+    started = Workspace.start(root, content)
+    screen, where = console.screen(), relative(started.workspace.root)
+    if started.added:
+        screen.say(f"{len(started.added)} lessons are ready in {where}.")
+    if started.kept:
+        screen.say(f"Left as they were: {', '.join(started.kept)}.")
+    first = started.workspace.first_unsolved(content)
+    if first is not None:
+        script = relative(started.workspace.folder(first) / first.open_files[0])
+        screen.say("", f"Open {script} in your editor.", "Then:", "")
+        screen.say(f"    cd {where}", f"    course check {first.number}")
+
+
+@course.command()
+@lesson_argument
+@path_argument
+@click.option(
+    "--python",
+    metavar="PROGRAM",
+    type=click.Path(path_type=Path),
+    help="Lesson 1: check the packages of this Python, such as .venv/bin/python.",
+)
+@console.report_options
+def check(
+    lesson: str | None, path: Path | None, python: Path | None, reports: Mapping[str, str]
+) -> None:
+    """Check your app for one lesson and say what to try.
+
+    LESSON is a number such as 4, or a name such as 04-event-handlers. PATH is the folder of your
+    app, or its app.py. Without them: the lesson whose folder you are in, else the first one of
+    your workspace that has not passed yet.
+
+    Exit status: 0 everything passed, 1 something did not, 2 nothing could be checked.
+    """
+    from checker.commands.checking import check as run_check
+    from checker.commands.checking import exit_status
+
+    screen = console.screen(quiet="-" in reports.values())
+    target = console.target(lesson, path)
+    if target is None:
+        return console.all_done(screen)
+    with console.open_pool(target.lesson, python) as pool:
+        report = run_check(target, pool, screen)
+    console.write_reports(report, target, reports)
+    sys.exit(exit_status(report))
+
+
+@course.command()
+@lesson_argument
+@path_argument
+def watch(lesson: str | None, path: Path | None) -> None:
+    """Check again each time you save, until you press Ctrl-C.
+
+    LESSON and PATH are those of `course check`. Without them the whole workspace is watched: the
+    lesson whose file you save is checked.
+    """
+    from checker.commands.watch import Watch
+
+    screen = console.screen()
+    target = console.target(lesson, path)
+    if target is None:
+        return console.all_done(screen)
+    try:
+        with console.open_pool(target.lesson) as pool:
+            Watch(target, pool, screen, follow=lesson is None).run()
+    except KeyboardInterrupt:
+        screen.say("", "Stopped.")
+
+
+@course.command()
+@lesson_argument
+@click.option("--task", type=click.IntRange(1), metavar="N", help="A hint for this task.")
+@click.option("--number", type=click.IntRange(1), metavar="N", help="The Nth hint, once more.")
+def hint(lesson: str | None, task: int | None, number: int | None) -> None:
+    """Show the next hint for the task that stopped you.
+
+    Hints come one at a time, each a little clearer than the one before.
+    """
+    from checker.commands.hinting import after_hint, next_hint, show_hint
+    from checker.commands.screen import line
+    from checker.commands.target import lesson_of
+    from checker.progress import LessonProgress
+
+    screen, workspace = console.screen(), console.workspace()
+    chosen = lesson_of(console.load(), lesson, Path.cwd(), workspace)
+    if chosen is None:
+        return console.all_done(screen)
+    progress = workspace.progress().of(chosen.slug) if workspace else LessonProgress()
+    found = next_hint(chosen, progress, task, number)
+    show_hint(found, screen)
+    if workspace:
+        workspace.record_hint(chosen, found.task, found.number)
+    screen.say("", line(after_hint(found, remembered=bool(workspace), named=bool(task)), "dim"))
+
+
+@course.command()
+@lesson_argument
+@path_argument
+def diff(lesson: str | None, path: Path | None) -> None:
+    """Show your app beside the solution. Nothing is changed.
+
+    Lines marked - are yours, lines marked + the solution's.
+    """
+    from checker.commands.difference import render
+    from checker.submission import Submission
+
+    screen = console.screen()
+    target = console.target(lesson, path, recent=True)
+    if target is None:
+        return console.all_done(screen)
+    mine = Submission.from_path(target.path).files
+    screen.say(*render(mine, target.lesson.solution(), screen.width))
+
+
+@course.command()
+@lesson_argument
+def reset(lesson: str | None) -> None:
+    """Put a lesson's starter back. Your files are kept in a backup."""
+    from checker.commands.screen import relative
+
+    screen, content, workspace = console.screen(), console.load(), console.workspace()
+    if workspace is None:
+        raise FailedToWork("There is no workspace here; `course start` makes one.")
+    inside = workspace.lesson_at(Path.cwd(), content)
+    if lesson is None and inside is None:
+        raise FailedToWork("Which lesson? Name it, for example `course reset 4`.")
+    chosen = content.find(lesson) if lesson else inside
+    assert chosen is not None
+    backup = workspace.reset(chosen)
+    screen.say(f"Lesson {chosen.number} is at its starter again.")
+    if backup is not None:
+        screen.say(f"Your files are in {relative(backup)}.")
+
+
+@course.command()
+@lesson_argument
+@click.option("--yes", is_flag=True, help="Show it without asking twice.")
+def solution(lesson: str | None, yes: bool) -> None:
+    """Show a solution, once you have passed the lesson or asked twice."""
+    from checker.commands.hinting import show_files
+    from checker.commands.target import lesson_of
+
+    screen, workspace = console.screen(), console.workspace()
+    chosen = lesson_of(console.load(), lesson, Path.cwd(), workspace)
+    if chosen is None:
+        raise FailedToWork("Which lesson? Name it, for example `course solution 4`.")
+    if workspace is None:
+        seen, once_more = yes, f"give `course solution {chosen.number} --yes`"
+    else:
+        progress = workspace.progress().of(chosen.slug)
+        seen, once_more = yes or progress.solved, "give this command once more"
+        if not seen:
+            seen = workspace.record_solution_asked(chosen).solution_asked > 1
+    if not seen:
+        screen.say(
+            f"Lesson {chosen.number} has not passed yet. A hint may be all you need: "
+            f"`course hint {chosen.number}`.",
+            f"To see the solution now, {once_more}.",
+        )
+        sys.exit(1)
+    show_files(chosen.solution(), screen)
+
+
+@course.command()
+@folder_argument
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder for results.")
+@click.option("--lesson", metavar="LESSON", help="Grade this lesson only.")
+@click.option("--jobs", type=click.IntRange(1, 64), metavar="N", help="Submissions at a time.")
+@click.option("--allow-unsafe", is_flag=True, help="Grade where there is no sandbox.")
+@console.json_option
+def grade(
+    directory: Path,
+    out: Path,
+    lesson: str | None,
+    jobs: int | None,
+    allow_unsafe: bool,
+    json_file: str | None,
+) -> None:
+    """Grade a folder of submissions.
+
+    DIRECTORY holds a folder or a zip for each learner; inside it lesson folders, or with --lesson
+    the app itself. OUT gets gradebook.csv, report.json, index.html and a page per learner. An
+    interrupted run goes on where it stopped: give the same command again.
+
+    Exit status: 0 everything passed, 1 something did not, 2 nothing could be graded.
+    """
+    from checker.commands.teaching import GradeProgress, graded_lines
+    from checker.grade import grade as run_grade
+
+    content = console.load()
+    errors = console.screen(error=True)
+    graded = run_grade(
+        directory,
+        out,
+        course=content,
+        lesson=content.find(lesson) if lesson else None,
+        jobs=jobs,
+        allow_unsafe=allow_unsafe,
+        progress=GradeProgress(errors),
+    )
+    errors.status("")
+    console.screen(quiet=json_file == "-").say(*graded_lines(graded))
+    console.copy_json(out / "report.json", json_file)
+    sys.exit(0 if graded.all_passed else 1)
+
+
+@course.command()
+@lesson_argument
+@click.option("--jobs", type=click.IntRange(1, 64), metavar="N", help="Programs at a time.")
+def audit(lesson: str | None, jobs: int | None) -> None:
+    """Hold the lesson folders to their promises.
+
+    The solution passes, the starter does not, each mistake is caught where it should be, and
+    every block of code does what the text says. LESSON audits one lesson only.
+
+    Exit status: 0 every promise is kept, 1 one is broken, 2 nothing could be audited.
+    """
+    from checker.audit import audit_course
+    from checker.commands.teaching import show_audit
+    from checker.grade import processors
+    from checker.run import Pool
+
+    begun, content = time.monotonic(), console.load()
+    lessons = [content.find(lesson)] if lesson else None
+    with Pool.open() as pool:
+        findings = audit_course(content, pool, jobs=jobs or processors(), lessons=lessons)
+        count = len(lessons or content.lessons)
+        kept = show_audit(findings, console.screen(), count, begun)
+    sys.exit(0 if kept else 1)
+
+
+@course.command()
+@click.option(
+    "--python",
+    metavar="PROGRAM",
+    type=click.Path(path_type=Path),
+    help="Look at the packages of this Python, such as .venv/bin/python.",
+)
+def doctor(python: Path | None) -> None:
+    """Tell whether this machine is ready, and what to do if not.
+
+    It looks at Python, the installed packages and whether they fit together, the async mode that
+    an app gets when it asks for none, the ports, and the sandbox.
+    """
+    from checker.commands.doctor import examine
+    from checker.commands.teaching import show_findings
+
+    program = console.interpreter(python) if python else None
+    healthy = show_findings(examine(program), console.screen())
+    sys.exit(0 if healthy else 1)
