@@ -1,0 +1,4 @@
+from report import lines
+
+for line in lines():
+    print(line)

@@ -1,0 +1,5 @@
+from importlib.metadata import version
+
+import flask_socketio
+
+installed = version("flask-socketio")

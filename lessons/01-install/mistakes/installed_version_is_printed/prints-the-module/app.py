@@ -1,0 +1,3 @@
+import flask_socketio
+
+print(flask_socketio)

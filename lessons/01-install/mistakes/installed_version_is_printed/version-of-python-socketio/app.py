@@ -1,0 +1,5 @@
+from importlib.metadata import version
+
+import flask_socketio
+
+print(flask_socketio.__name__, version("python-socketio"))

@@ -1,0 +1,5 @@
+from importlib.metadata import version
+
+import socketio
+
+print(socketio.__name__, version("flask-socketio"))

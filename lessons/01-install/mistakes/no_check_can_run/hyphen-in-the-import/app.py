@@ -1,0 +1,5 @@
+from importlib.metadata import version
+
+import flask-socketio
+
+print(version("flask-socketio"))

@@ -1,0 +1,3 @@
+"""Notes about Flask-SocketIO."""
+
+version = "5.7.0"

@@ -1,0 +1,3 @@
+"""A place to try eventlet."""
+
+print("trying eventlet")

@@ -1,0 +1,3 @@
+"""My first steps with Socket.IO."""
+
+message = "Hello from my practice file"

@@ -1,0 +1,5 @@
+from importlib.metadata import version
+
+from flask import SocketIO
+
+print(SocketIO.__name__, version("flask-socketio"))

@@ -1,0 +1,5 @@
+from importlib.metadata import version
+
+import flasksocketio
+
+print(flasksocketio.__name__, version("flask-socketio"))

@@ -1,0 +1,3 @@
+"""Code that I want to keep."""
+
+greeting = "hello"

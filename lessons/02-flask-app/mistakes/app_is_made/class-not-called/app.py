@@ -1,0 +1,7 @@
+from flask import Flask
+
+app = Flask
+
+
+def index():
+    return "Hello, Flask!"

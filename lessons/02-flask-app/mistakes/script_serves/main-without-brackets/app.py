@@ -1,0 +1,16 @@
+from flask import Flask
+
+app = Flask(__name__)
+
+
+@app.route("/")
+def index():
+    return "Hello, Flask!"
+
+
+def main():
+    app.run()
+
+
+if __name__ == "__main__":
+    main

@@ -1,0 +1,17 @@
+from flask import Flask
+from flask_socketio import SocketIO
+
+
+def main():
+    app = Flask(__name__)
+    socketio = SocketIO(app, async_mode="threading")
+
+    @app.route("/")
+    def index():
+        return "Hello, SocketIO!"
+
+    socketio.run(app)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,2 @@
+# Bits of code to keep for later.
+greeting = "Hello, SocketIO!"

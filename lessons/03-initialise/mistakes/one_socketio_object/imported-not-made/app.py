@@ -1,0 +1,13 @@
+from flask import Flask
+from flask_socketio import SocketIO
+
+app = Flask(__name__)
+
+
+@app.route("/")
+def index():
+    return "Hello, SocketIO!"
+
+
+if __name__ == "__main__":
+    app.run()

@@ -1,0 +1,17 @@
+from flask import Flask
+from flask_socketio import SocketIO
+
+import live
+
+app = Flask(__name__)
+socketio = SocketIO(app, async_mode="threading")
+live.start(app)
+
+
+@app.route("/")
+def index():
+    return "Hello, SocketIO!"
+
+
+if __name__ == "__main__":
+    socketio.run(app)

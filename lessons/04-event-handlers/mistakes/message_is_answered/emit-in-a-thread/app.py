@@ -1,0 +1,26 @@
+import threading
+
+from flask import Flask
+from flask_socketio import SocketIO, emit
+
+app = Flask(__name__)
+socketio = SocketIO(app, async_mode="threading")
+
+
+@app.route("/")
+def index():
+    return "Hello, SocketIO!"
+
+
+def answer():
+    emit("response", {"data": "Message received!"})
+
+
+@socketio.on("message")
+def handle_message(data):
+    print("Received:", data)
+    threading.Thread(target=answer).start()
+
+
+if __name__ == "__main__":
+    socketio.run(app)
