@@ -7,7 +7,7 @@ was started ends with the check.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,7 +21,7 @@ from checker.page import Page
 from checker.report import Json
 from checker.server import Finished, Response, Server, finish
 from checker.source import Source, constant
-from checker.stage.pool import Pool, Stage, encode
+from checker.stage.pool import Pool, encode
 from checker.submission import Submission
 
 __all__ = ["App", "Client", "Event", "Finished", "Loaded", "Packet", "Page", "Response", "Server"]
@@ -54,9 +54,15 @@ class App:
     """One learner's app during one check."""
 
     def __init__(
-        self, submission: Submission, pool: Pool, watch: Watch, cancel: Flag | None, on_output: Any
+        self,
+        submission: Submission,
+        pool: Pool,
+        watch: Watch,
+        cancel: Flag | None = None,
+        on_output: Callable[[str], None] | None = None,
+        source: Source | None = None,
     ) -> None:
-        """Prepare; nothing of the learner's runs yet."""
+        """Prepare; nothing of the learner's runs yet. ``source`` spares reading it once more."""
         self._submission = submission
         self._pool = pool
         self._watch = watch
@@ -66,7 +72,7 @@ class App:
         self._links: list[Link] = []
         self._link: Link | None = None
         self._loaded: Loaded | None = None
-        self.source = Source(submission.files, submission.entry)
+        self.source = source or Source(submission.files, submission.entry)
         self.files: Mapping[str, bytes] = submission.files
         self.versions: Mapping[str, str] = pool.versions
 
@@ -111,9 +117,9 @@ class App:
             flask_count=shape(int, answer.get("flask_count")),
             socketio_count=shape(int, answer.get("socketio_count")),
             bound=answer.get("bound") is True,
-            events=tuple((str(ns), str(name)) for ns, name in shape(list, answer.get("events"))),
+            events=tuple(_pair(item) for item in shape(list, answer.get("events"))),
             routes=tuple(str(rule) for rule in shape(list, answer.get("routes"))),
-            served=shape(dict, served) if served is not None else None,
+            served=_served(shape(dict, served)) if served is not None else None,
         )
 
     @cached_property
@@ -130,9 +136,6 @@ class App:
                 on_output=self._on_output,
             )
         )
-        return self._linked(stage)
-
-    def _linked(self, stage: Stage) -> Link:
         link = Link(stage, self._watch)
         self._links.append(link)
         return link
@@ -158,11 +161,7 @@ class App:
         answer = link.ask(
             f"answering a request for {path}", ORDER_TIMEOUT, do="get", path=path, query=query
         )
-        return Response(
-            shape(int, answer.get("status")),
-            shape(str, answer.get("text")),
-            shape(dict, answer.get("headers")),
-        )
+        return Response.read(answer)
 
     def connect(
         self, namespace: str = "/", *, auth: Json = None, help: str | None = None
@@ -232,7 +231,8 @@ class App:
         stage = self._open.enter_context(
             self._pool.script_stage(cancel=self._cancel, on_output=self._on_output)
         )
-        link = self._linked(stage)
+        link = Link(stage, self._watch, ours=True)
+        self._links.append(link)
         python = self._pool.own_python or self._pool.places.python
         link.ask(
             "starting",
@@ -258,6 +258,20 @@ class App:
             "PYTHONPATH": ":".join([_FAKED[0], *paths, _FAKED[1]] if faked else paths),
             **unbuffer,
         }
+
+
+def _pair(item: object) -> tuple[str, str]:
+    namespace, name = (*shape(list, item), None, None)[:2]
+    return shape(str, namespace), shape(str, name)
+
+
+def _served(answer: Mapping[str, Any]) -> Mapping[str, Any]:
+    line = answer.get("line")
+    return {
+        "by": shape(str, answer.get("by")),
+        "keywords": shape(dict, answer.get("keywords")),
+        "line": line if isinstance(line, int) else None,
+    }
 
 
 def _metadata(versions: Mapping[str, str]) -> dict[str, bytes]:

@@ -1,7 +1,8 @@
 """The promises of a lesson folder, held to: what a teacher needs to know before a learner does.
 
-An audit runs everything: solution, starter, every mistake, every accepted way, every code block and
-every prediction. It yields one `Finding` for each promise that is broken.
+An audit runs everything: solution, starter, every mistake (up to the check that catches it), every
+accepted way, every code block and every prediction. It yields one `Finding` for each promise that
+is broken.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from functools import partial
 from checker.blockrun import block_findings, program_output, start_problem
 from checker.check import Failure
 from checker.lesson import Course, CourseError, Lesson, Page, Question, Variant
-from checker.report import SubmissionResult, bounded
-from checker.run import check_submission, result_of
+from checker.report import CheckResult, SubmissionResult, bounded
+from checker.run import CheckFinished, Event, RunFinished, check_submission, result_of
 from checker.stage.pool import Pool
 from checker.submission import Submission, SubmissionError
 from checker.syntax import parse
@@ -101,9 +102,22 @@ class LessonAudit:
         return _must_pass(self._lesson, name, dict(variant.files), self._pool)
 
     def _mistake(self, variant: Variant) -> list[Finding]:
-        result = _check(self._lesson, dict(variant.files), self._pool)
-        self._shown += [check.help for check in result.checks if check.help]
-        return _caught(self._lesson, variant, result)
+        submission = Submission.from_files(variant.files)
+        events = check_submission(self._lesson, submission, stage_pool=self._pool)
+        first = _first_that_fails(events)
+        if isinstance(first, CheckResult) and first.help:
+            self._shown.append(first.help)
+        return _caught(self._lesson, variant, first)
+
+
+def _first_that_fails(events: Iterator[Event]) -> CheckResult | SubmissionResult:
+    """Return the first check that does not pass, without running the rest; else the result."""
+    for event in events:
+        if isinstance(event, CheckFinished) and not event.result.passed:
+            return event.result
+        if isinstance(event, RunFinished):
+            return event.result
+    raise AssertionError("a run ends with RunFinished")
 
 
 def _prose_jobs(where: str, page: Page | Lesson, pool: Pool) -> list[Job]:
@@ -150,15 +164,16 @@ def _starter(lesson: Lesson, pool: Pool) -> list[Finding]:
     return findings
 
 
-def _caught(lesson: Lesson, variant: Variant, result: SubmissionResult) -> list[Finding]:
+def _caught(
+    lesson: Lesson, variant: Variant, first: CheckResult | SubmissionResult
+) -> list[Finding]:
     where = f"{lesson.slug}/mistakes/{variant.check}/{variant.name}"
-    first = result.first_failure
-    if result.status == "error":
+    if isinstance(first, SubmissionResult):
+        if first.status == "passed":
+            return [Finding(where, "It passes; a check must catch it.")]
         if variant.check == NOT_AN_APP:
             return []
-        return [Finding(where, f"No check can run on it: {result.message}")]
-    if first is None:
-        return [Finding(where, "It passes; a check must catch it.")]
+        return [Finding(where, f"No check can run on it: {first.message}")]
     if first.outcome == "broken":
         return [Finding(where, f"{first.name}: {first.message}")]
     if first.name != variant.check:
@@ -201,7 +216,7 @@ def help_patterns(lesson: Lesson) -> list[tuple[str, re.Pattern[str]]]:
     for value in values:
         for text, pattern in _literals(value):
             found[text] = re.compile(pattern, re.S)
-    return list(found.items())
+    return [(text, pattern) for text, pattern in found.items() if any(map(str.isalpha, text))]
 
 
 def _literals(value: ast.expr) -> Iterator[tuple[str, str]]:

@@ -38,7 +38,7 @@ def start_problem(files: Mapping[str, bytes], pool: Pool) -> str | None:
 
 
 def _serves(files: Mapping[str, bytes], pool: Pool) -> str | None:
-    app = App(Submission.from_files(files), pool, Watch(), None, None)
+    app = App(Submission.from_files(files), pool, Watch())
     try:
         response = app.serve(timeout=SECONDS).get("/")
     finally:
@@ -93,7 +93,7 @@ def _run_script(block: Block, pool: Pool) -> tuple[str | None, str | None]:
 
 
 def _python(text: str, pool: Pool) -> tuple[int, str]:
-    app = App(Submission.from_files({"app.py": text}), pool, Watch(), None, None)
+    app = App(Submission.from_files({"app.py": text}), pool, Watch())
     try:
         done = app.run_script(timeout=SECONDS)
         return done.exit_code, done.stdout + done.stderr
@@ -103,7 +103,7 @@ def _python(text: str, pool: Pool) -> tuple[int, str]:
 
 def _javascript(text: str, pool: Pool) -> tuple[int, str]:
     with pool.script_stage() as stage:
-        link = Link(stage, Watch())
+        link = Link(stage, Watch(), ours=True)
         link.ask(
             "starting",
             5,

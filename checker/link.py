@@ -20,7 +20,11 @@ from checker.stage.pool import Stage
 
 T = TypeVar("T")
 
-_FRAME = re.compile(r'File "[^"\n]*?/(?:app|course-app-[^/"]+)/([^"\n]+)", line (\d+)')
+# No pattern here may backtrack over what a learner's app can print.
+_FRAME = re.compile(r'^ *File "([^"\n]{1,400})", line (\d{1,7})\b', re.M)
+_INSIDE = re.compile(r"/(?:app|course-app-[^/]+)/")
+_TAIL = 20_000
+"""Characters at the end of an app's output in which a cause is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +54,14 @@ class Watch:
 class Link:
     """Asks one stage on behalf of a check."""
 
-    def __init__(self, stage: Stage, watch: Watch) -> None:
-        """Ask ``stage``; failures name lines of the entry script of ``watch``."""
+    def __init__(self, stage: Stage, watch: Watch, *, ours: bool = False) -> None:
+        """Ask ``stage``; failures name lines of the entry script of ``watch``.
+
+        ``ours`` tells that no learner's code shares the process, so that it may say of itself that
+        it is broken.
+        """
         self._stage = stage
+        self._ours = ours
         self.watch = watch
 
     @property
@@ -75,7 +84,7 @@ class Link:
             ending = self._stage.end(grace=0.3)
             cause = ending.sentence() if "ended" in str(gone) else str(gone)
             raise self.crash(f"Your app ended while {doing}: {cause}.") from None
-        if "broken" in answer:
+        if "broken" in answer and self._ours:
             raise RuntimeError(str(answer["broken"]))
         if "unsendable" in answer:
             raise self.crash(
@@ -84,56 +93,60 @@ class Link:
             )
         if "raised" in answer:
             raise self._raised(doing, answer["raised"])
-        return shape(dict, answer["ok"])
+        return shape(dict, answer.get("ok"))
+
+    def advice(self, text: str | None = None) -> str | None:
+        """Return cause and fix of the trap that ``text``, or what the app printed, tells of."""
+        looked_at = (self.printed if text is None else text)[-_TAIL:]
+        known = explain(looked_at, lesson=self.watch.lesson)
+        return f"{known.cause} {known.fix}" if known else None
 
     def _late(self, doing: str, seconds: float) -> TimedOut:
         self._stage.end()
-        known = explain(self.printed, lesson=self.watch.lesson)
         return TimedOut(
             f"Your app did not come back within {seconds:.0f} seconds while {doing}.",
-            help=f"{known.cause} {known.fix}"
-            if known
-            else "Look for a loop that does not end, a long wait, or a question to the keyboard.",
+            help=self.advice()
+            or "Look for a loop that does not end, a long wait, or a question to the keyboard.",
         )
 
     def crash(self, message: str) -> Crash:
         """Return a crash whose cause, if it is known, is read from what the app printed."""
         line, place = self.last_line(self.printed)
-        known = explain(f"{message}\n{self.printed}", lesson=self.watch.lesson)
         return Crash(
             message + place,
-            help=f"{known.cause} {known.fix}" if known else "Read what your app printed last.",
+            help=self.advice(message) or self.advice() or "Read what your app printed last.",
             line=line,
         )
 
     def last_line(self, output: str) -> tuple[int | None, str]:
         """Find the learner's last line in a traceback: (line of the entry script, sentence)."""
-        frames = _FRAME.findall(output)
-        if not frames:
-            return None, ""
-        return self._place([{"file": name, "line": int(number)} for name, number in frames])
+        frames = [
+            (parts[1], int(number))
+            for path, number in _FRAME.findall(output[-_TAIL:])
+            if len(parts := _INSIDE.split(path, maxsplit=1)) == 2
+        ]
+        return self._place(frames)
 
-    def _place(self, frames: list[dict[str, Any]]) -> tuple[int | None, str]:
+    def _place(self, frames: list[tuple[str, int]]) -> tuple[int | None, str]:
         if not frames:
             return None, ""
-        name, number = str(frames[-1].get("file")), frames[-1].get("line")
-        if name == self.watch.entry and isinstance(number, int):
+        name, number = frames[-1]
+        if name == self.watch.entry:
             return number, ""
-        own = [f["line"] for f in frames if f.get("file") == self.watch.entry]
-        line = own[-1] if own and isinstance(own[-1], int) else None
-        return line, f" The line is {number} of {bounded(name, 100)}."
+        own = [line for file, line in frames if file == self.watch.entry]
+        return (own[-1] if own else None), f" The line is {number} of {bounded(name, 100)}."
 
     def _raised(self, doing: str, raised: object) -> Crash:
         error = shape(dict, raised)
         kind, text = str(error.get("type", "?")), str(error.get("text", ""))
-        frames = [frame for frame in error.get("frames") or [] if isinstance(frame, dict)]
-        line, place = self._place(frames)
-        known = explain(f"{kind}: {text}", lesson=self.watch.lesson)
+        frames = [shape(dict, frame) for frame in shape(list, error.get("frames"))]
+        line, place = self._place(
+            [(shape(str, frame.get("file")), shape(int, frame.get("line"))) for frame in frames]
+        )
         return Crash(
             f"While {doing}, your app raised {bounded(kind, 80)}: {bounded(text)}{place}",
-            help=f"{known.cause} {known.fix}"
-            if known
-            else "Read the error text; the line named is where your own code was at that moment.",
+            help=self.advice(f"{kind}: {text}")
+            or "Read the error text; the line named is where your own code was at that moment.",
             line=line,
         )
 

@@ -20,6 +20,7 @@ from checker.lesson import Lesson
 from checker.link import Packet as LinkPacket
 from checker.link import Watch
 from checker.report import CheckResult, Json, Outcome, SubmissionResult, bounded
+from checker.source import Source
 from checker.stage.channel import Cancelled
 from checker.stage.pool import Pool
 from checker.submission import Submission, SubmissionError
@@ -42,6 +43,10 @@ __all__ = [
 
 CHECK_SECONDS = 40.0
 """Wall seconds that all of one check may take, whatever it waits for."""
+
+
+READING_SECONDS = 20.0
+"""How much longer the judge may need to make sense of what it saw."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +184,7 @@ class _Run:
         self._async_mode: str | None = None
         self._begun = time.monotonic()
         self._results: dict[str, CheckResult] = {}
+        self._source = Source(submission.files, submission.entry)
 
     def events(self) -> Iterator[Event]:
         checks = self._lesson.checks()
@@ -206,8 +212,12 @@ class _Run:
         events: queue.SimpleQueue[Event | CheckResult | Cancelled] = queue.SimpleQueue()
         thread = threading.Thread(target=self._work, args=(check, events), daemon=True)
         thread.start()
+        end = time.monotonic() + CHECK_SECONDS + READING_SECONDS
         while True:
-            item = events.get()
+            try:
+                item = events.get(timeout=max(0.0, end - time.monotonic()))
+            except queue.Empty:  # the judge itself is lost in what it reads; the thread is left
+                return _lost(check)
             if isinstance(item, CheckResult):
                 thread.join()
                 return item
@@ -233,6 +243,7 @@ class _Run:
             watch,
             self._cancel,
             lambda text: events.put(Output(check.name, text)),
+            self._source,
         )
         try:
             events.put(self._judge(check, app, begun))
@@ -308,6 +319,20 @@ def _skipped(check: Check, waits_for: str) -> CheckResult:
     )
 
 
+def _lost(check: Check) -> CheckResult:
+    return CheckResult(
+        name=check.name,
+        title=check.title,
+        task=check.task,
+        outcome="timed_out",
+        points=0,
+        max_points=check.points,
+        message="The checker could not make sense of your files in time.",
+        help="Take out what your app does not need: very long lines, very large files.",
+        seconds=CHECK_SECONDS + READING_SECONDS,
+    )
+
+
 def _broken(error: Exception) -> str:
     frame = traceback.extract_tb(error.__traceback__)[-1]
     return (
@@ -330,5 +355,9 @@ def _require_syntax(submission: Submission, lesson: int) -> None:
         raise SubmissionError(
             f"Python cannot read {submission.entry}: {error.msg} ({line}).{quoted}{advice}"
         ) from None
-    except (ValueError, RecursionError, MemoryError) as error:
+    except (RecursionError, MemoryError):
+        raise SubmissionError(
+            f"Python cannot read {submission.entry}: it is nested too deeply."
+        ) from None
+    except ValueError as error:
         raise SubmissionError(f"Python cannot read {submission.entry}: {error}.") from None

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from checker.check import Crash, Failure, TimedOut
 from checker.client import ORDER_TIMEOUT, Client
-from checker.explain import explain
 from checker.link import Link, shape
 from checker.page import Page
 from checker.report import Json, bounded
@@ -23,6 +23,16 @@ class Response:
     status: int
     text: str
     headers: dict[str, str]
+
+    @classmethod
+    def read(cls, answer: Mapping[str, Any]) -> Response:
+        """Read an observed answer; raise `Crash` where its shape is another."""
+        headers = shape(dict, answer.get("headers"))
+        return cls(
+            shape(int, answer.get("status")),
+            shape(str, answer.get("text")),
+            {str(name): str(value) for name, value in headers.items()},
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +75,8 @@ class Server:
         self.port = shape(int, answer["port"])
 
     def _not_listening(self, answer: Any, timeout: float) -> Failure:
-        known = explain(self.output, lesson=self._link.watch.lesson)
         line, place = self._link.last_line(self.output)
-        advice = f"{known.cause} {known.fix}" if known else None
+        advice = self._link.advice()
         last = (self.output.strip().splitlines() or [""])[-1]
         quoted = f" The last line that it printed: {bounded(last)}" if last else ""
         if "ended" not in answer:
@@ -123,10 +132,10 @@ class Server:
             raise TimedOut(
                 f"Your server took the request for {path} and did not answer: "
                 f"{bounded(str(answer['error']))}.",
-                help=self._advice() or "Look for a handler or a route that does not come back.",
+                help=self._link.advice()
+                or "Look for a handler or a route that does not come back.",
             )
-        headers = shape(dict, answer.get("headers"))
-        return Response(shape(int, answer.get("status")), shape(str, answer.get("text")), headers)
+        return Response.read(answer)
 
     @property
     def debugger(self) -> bool:
@@ -159,16 +168,12 @@ class Server:
             raise Failure(
                 f"A client could not connect over {transport}: "
                 f"{bounded(str(answer.get('error')))}.{place}",
-                help=self._advice() or help or "Start the app with socketio.run(app).",
+                help=self._link.advice() or help or "Start the app with socketio.run(app).",
                 line=line,
                 expected=f"connected over {transport}",
                 observed=str(answer.get("error"))[:300],
             )
         return client
-
-    def _advice(self) -> str | None:
-        known = explain(self.output, lesson=self._link.watch.lesson)
-        return f"{known.cause} {known.fix}" if known else None
 
     def page(self, path: str = "/", *, witness: bool = False) -> Page:
         """Open a page of the server in a real JavaScript engine.

@@ -10,6 +10,12 @@ from functools import cached_property
 from checker.syntax import parse
 
 
+MAX_PARSED = 300_000
+"""Bytes of Python that are parsed of one submission; parsing is work for the judge."""
+MAX_CHAIN = 50
+"""Names in a dotted chain that are read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """One call. ``name`` is dotted, with import aliases resolved (``time.sleep``)."""
@@ -40,8 +46,10 @@ class Source:
     @cached_property
     def _trees(self) -> dict[str, ast.Module]:
         trees: dict[str, ast.Module] = {}
+        left = MAX_PARSED
         for name in sorted(self.files, key=lambda name: (name != self.entry, name)):
-            if name.endswith(".py"):
+            if name.endswith(".py") and len(self.files[name]) <= left:
+                left -= len(self.files[name])
                 try:
                     trees[name] = parse(self.files[name], name)
                 except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -65,6 +73,21 @@ class Source:
     @cached_property
     def _all_calls(self) -> list[Call]:
         return [call for name, tree in self._trees.items() for call in _calls(tree, name)]
+
+    def assigned(self, name: str) -> set[str]:
+        """Return the last names of what is assigned from a call of ``name``."""
+        found: set[str] = set()
+        for tree in self._trees.values():
+            aliases = dict(_aliases(tree))
+            for node in ast.walk(tree):
+                if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(
+                    node.value, ast.Call
+                ):
+                    called = _full_name(node.value, aliases)
+                    if called == name or called.endswith(f".{name}"):
+                        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                        found |= {(dotted(target) or "").rpartition(".")[2] for target in targets}
+        return found - {""}
 
     def functions(self) -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
         """Yield (file, function) for each function and method, entry script first."""
@@ -93,13 +116,14 @@ def constant(node: ast.expr | None) -> object:
 
 
 def dotted(node: ast.expr) -> str | None:
-    """Return ``a.b.c`` for a chain of names, or None."""
+    """Return ``a.b.c`` for a chain of names (without what is no name at its head), or None."""
+    names: list[str] = []
+    while isinstance(node, ast.Attribute) and len(names) < MAX_CHAIN:
+        names.append(node.attr)
+        node = node.value
     if isinstance(node, ast.Name):
-        return node.id
-    if isinstance(node, ast.Attribute):
-        head = dotted(node.value)
-        return f"{head}.{node.attr}" if head else node.attr
-    return None
+        names.append(node.id)
+    return ".".join(reversed(names)) or None
 
 
 def _aliases(tree: ast.Module) -> Iterator[tuple[str, str]]:
@@ -118,10 +142,12 @@ def _calls(tree: ast.Module, file: str) -> Iterator[Call]:
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
-        name = dotted(node.func)
-        if name is None:
-            continue
-        head, dot, rest = name.partition(".")
-        full = aliases.get(head, head) + dot + rest
-        keywords = {item.arg: item.value for item in node.keywords if item.arg}
-        yield Call(full, tuple(node.args), keywords, node.lineno, file)
+        full = _full_name(node, aliases)
+        if full:
+            keywords = {item.arg: item.value for item in node.keywords if item.arg}
+            yield Call(full, tuple(node.args), keywords, node.lineno, file)
+
+
+def _full_name(call: ast.Call, aliases: Mapping[str, str]) -> str:
+    head, dot, rest = (dotted(call.func) or "").partition(".")
+    return aliases.get(head, head) + dot + rest

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 MAX_FILES = 200
 MAX_FILE_BYTES = 512_000
 MAX_TOTAL_BYTES = 4_000_000
+MAX_SCRIPT_BYTES = 200_000
 MAX_DEPTH = 8
 MAX_NAME_BYTES = 200
 IGNORED_FOLDERS = frozenset(
@@ -69,6 +70,8 @@ class Submission:
         data = self.files.get(self.entry)
         if data is None:
             raise SubmissionError(_missing_entry(self.entry, self.files))
+        if len(data) > MAX_SCRIPT_BYTES:
+            raise SubmissionError(f"{self.entry} is larger than {MAX_SCRIPT_BYTES:,} bytes.")
         if data.startswith((b"\xff\xfe", b"\xfe\xff")):
             raise SubmissionError(
                 f"{self.entry} is saved as UTF-16; save it as UTF-8 in your editor."

@@ -156,7 +156,8 @@ class Channel:
 
 def _parse(line: bytes) -> dict[str, Any]:
     try:
-        answer = json.loads(line)
+        # What is no number in JSON arrives as a text, so that reports stay valid.
+        answer = json.loads(line, parse_constant=str)
     except (ValueError, RecursionError):
         raise StageGone("it sent an answer that cannot be read") from None
     if not isinstance(answer, dict) or not answer.keys() & {"ok", "raised", "unsendable", "broken"}:

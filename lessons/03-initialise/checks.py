@@ -244,10 +244,8 @@ def lines(calls: tuple[Call, ...]) -> str:
 
 def option_calls(source: Source) -> Iterator[Call]:
     """Yield the calls that give options to a SocketIO object."""
-    made = source.calls("SocketIO")
-    yield from made
-    texts = (source.text(call.file) for call in made)
-    names = {name for text in texts for name in re.findall(r"(\w+)\s*=\s*[\w.]*SocketIO\(", text)}
+    yield from source.calls("SocketIO")
+    names = source.assigned("SocketIO")
     for call in source.calls("init_app"):
         if call.name.split(".")[-2:-1] and call.name.split(".")[-2] in names:
             yield call
