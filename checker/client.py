@@ -11,6 +11,8 @@ from checker.check import Failure, shown
 from checker.link import Link, Packet, shape
 from checker.report import Json
 
+MAX_NAME = 200
+"""Characters of an event's name that are kept."""
 ORDER_TIMEOUT = 5.0
 """Seconds that one handler may take before the check gives up."""
 
@@ -134,7 +136,7 @@ class Client:
     def _event(self, item: object) -> Event:
         fields = shape(dict, item)
         event = Event(
-            shape(str, fields.get("name")),
+            shape(str, fields.get("name"))[:MAX_NAME],
             tuple(shape(list, fields.get("args"))),
             str(fields.get("ns", "/")),
             shape(float, fields.get("at")),

@@ -18,12 +18,33 @@ SCHEMA = 1
 OUTPUT_SHOWN = 500
 """Characters of learner output that a report shows; a cut is announced."""
 
+ITEMS_SHOWN = 50
+"""Items of a list or an object that a report shows."""
+MESSAGE_SHOWN = 4000
+"""Characters of a message or a help text that a report shows."""
+
 
 def bounded(text: str, limit: int = OUTPUT_SHOWN) -> str:
     """Return ``text`` cut to ``limit`` characters, with the cut announced."""
     if len(text) <= limit:
         return text
     return f"{text[:limit]}… (cut here: {len(text) - limit} more characters)"
+
+
+def trimmed(value: Json, depth: int = 12) -> Json:
+    """Return a value of a learner's with every text, list and number in it cut to a fair size."""
+    if isinstance(value, str):
+        return bounded(value.encode("utf-8", "replace").decode())
+    if isinstance(value, dict | list) and depth == 0:
+        return "…"
+    if isinstance(value, dict):
+        pairs = list(value.items())[:ITEMS_SHOWN]
+        return {str(trimmed(key)): trimmed(item, depth - 1) for key, item in pairs}
+    if isinstance(value, list):
+        return [trimmed(item, depth - 1) for item in value[:ITEMS_SHOWN]]
+    if isinstance(value, int) and abs(value) >= 1 << 63:
+        return "a very large number"
+    return value
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,15 @@ from checker.explain import explain
 from checker.lesson import Lesson
 from checker.link import Packet as LinkPacket
 from checker.link import Watch
-from checker.report import CheckResult, Json, Outcome, SubmissionResult, bounded
+from checker.report import (
+    MESSAGE_SHOWN,
+    CheckResult,
+    Json,
+    Outcome,
+    SubmissionResult,
+    bounded,
+    trimmed,
+)
 from checker.source import Source
 from checker.stage.channel import Cancelled
 from checker.stage.pool import Pool
@@ -233,7 +241,13 @@ class _Run:
 
         def on_packet(packet: LinkPacket) -> None:
             events.put(
-                Packet(check.name, packet.direction, packet.namespace, packet.event, packet.data)
+                Packet(
+                    check.name,
+                    packet.direction,
+                    packet.namespace,
+                    _readable(packet.event),
+                    trimmed(packet.data),
+                )
             )
 
         watch = Watch(self._lesson.number, self._submission.entry, begun + CHECK_SECONDS, on_packet)
@@ -262,6 +276,12 @@ class _Run:
             failure, outcome, message = error, error.outcome, error.message
         except Cancelled:
             raise
+        except RecursionError:
+            failure = Failure(
+                "Your source is nested too deeply for the checker to read.",
+                help="Break very long expressions into several lines, with a name for each part.",
+            )
+            outcome, message = "failed", failure.message
         except Exception as error:
             outcome, message = "broken", _broken(error)
         self._async_mode = self._async_mode or app.async_mode
@@ -273,12 +293,12 @@ class _Run:
             outcome=outcome,
             points=check.points if passed else 0,
             max_points=check.points,
-            message=message,
-            help=failure.help if failure else None,
+            message=_readable(message),
+            help=_readable(failure.help) if failure else None,
             line=failure.line if failure else None,
-            expected=failure.expected if failure else None,
-            observed=failure.observed if failure else None,
-            output=bounded(app.output),
+            expected=trimmed(failure.expected) if failure else None,
+            observed=trimmed(failure.observed) if failure else None,
+            output=_readable(bounded(app.output)) or "",
             seconds=time.monotonic() - begun,
         )
 
@@ -317,6 +337,11 @@ def _skipped(check: Check, waits_for: str) -> CheckResult:
         max_points=check.points,
         message=f"This waits for: {waits_for}",
     )
+
+
+def _readable(text: str | None) -> str | None:
+    """Bound a text and make it fit for UTF-8."""
+    return bounded(text, MESSAGE_SHOWN).encode("utf-8", "replace").decode() if text else text
 
 
 def _lost(check: Check) -> CheckResult:

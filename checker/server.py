@@ -15,6 +15,9 @@ from checker.page import Page
 from checker.report import Json, bounded
 from checker.stage.sandbox import Places
 
+DEFAULT_PATH = "socket.io"
+"""Where Socket.IO answers unless an app says otherwise."""
+
 
 @dataclass(frozen=True, slots=True)
 class Response:
@@ -64,10 +67,13 @@ def finish(link: Link, timeout: float) -> Finished:
 class Server:
     """The learner's script as a running server, on whatever host and port it chose."""
 
-    def __init__(self, link: Link, places: Places, timeout: float) -> None:
+    def __init__(
+        self, link: Link, places: Places, timeout: float, path: str = DEFAULT_PATH
+    ) -> None:
         """Wait until the started script listens; raise `Failure` when it does not."""
         self._link = link
         self._places = places
+        self._path = path
         answer = link.ask("starting", timeout + 5, do="listening", timeout=link.watch.left(timeout))
         if "port" not in answer:
             raise self._not_listening(answer, timeout)
@@ -152,13 +158,22 @@ class Server:
         timeout: float = 3.0,
         help: str | None = None,
     ) -> Client:
-        """Connect a real client over ``polling`` or ``websocket``; raise `Failure` if refused."""
+        """Connect a real client over ``polling`` or ``websocket``; raise `Failure` if refused.
+
+        ``any`` tries one after the other.
+        """
+        if transport == "any":
+            try:
+                return self.connect("polling", namespace, auth=auth, timeout=timeout, help=help)
+            except Failure:
+                transport = "websocket"
         answer = self._link.ask(
             f"a client connected over {transport}",
             timeout + ORDER_TIMEOUT,
             do="connect",
             transport=transport,
             namespace=namespace,
+            path=self._path,
             auth=auth,
             timeout=timeout,
         )

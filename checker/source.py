@@ -9,9 +9,10 @@ from functools import cached_property
 
 from checker.syntax import parse
 
-
 MAX_PARSED = 300_000
 """Bytes of Python that are parsed of one submission; parsing is work for the judge."""
+MAX_BITS = 4_000
+"""Bits of an integer literal that is taken for a value; longer ones cannot be written out."""
 MAX_CHAIN = 50
 """Names in a dotted chain that are read."""
 
@@ -110,7 +111,8 @@ class Source:
 def constant(node: ast.expr | None) -> object:
     """Return the value of a literal, or None where it is anything else."""
     try:
-        return ast.literal_eval(node) if node is not None else None
+        value = ast.literal_eval(node) if node is not None else None
+        return None if isinstance(value, int) and value.bit_length() > MAX_BITS else value
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
         return None
 

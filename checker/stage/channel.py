@@ -16,6 +16,9 @@ from checker.stage.inside.wire import MAX_LINE
 MAX_OUTPUT = 200_000
 """Characters of one stage's output that are kept; the rest is counted."""
 
+MAX_DEPTH, MAX_VALUES = 64, 200_000
+"""How deep an answer may be nested, and how many values it may hold."""
+
 
 class StageGone(Exception):
     """The stage ended without an answer; the text says how, as far as that is known."""
@@ -74,6 +77,7 @@ class Channel:
         or no object counts as the stage's end: nothing inside may make the judge guess.
         """
         end = time.monotonic() + timeout
+        self._require_silence()
         self._send(json.dumps(order).encode() + b"\n", end, timeout)
         while b"\n" not in self._buffer:
             self._wait(end, timeout)
@@ -81,6 +85,15 @@ class Channel:
         self._buffer = rest
         self._read_output()
         return _parse(bytes(line))
+
+    def _require_silence(self) -> None:
+        """Nobody speaks without being asked: an answer belongs to one order."""
+        try:
+            self._buffer += self._socket.recv(1)
+        except OSError:
+            return
+        if self._buffer:
+            raise StageGone("it spoke without being asked")
 
     def _send(self, data: bytes, end: float, timeout: float) -> None:
         view = memoryview(data)
@@ -160,6 +173,25 @@ def _parse(line: bytes) -> dict[str, Any]:
         answer = json.loads(line, parse_constant=str)
     except (ValueError, RecursionError):
         raise StageGone("it sent an answer that cannot be read") from None
+    if _is_deep(answer):
+        raise StageGone("it sent an answer that is nested too deeply")
     if not isinstance(answer, dict) or not answer.keys() & {"ok", "raised", "unsendable", "broken"}:
         raise StageGone("it sent an answer that cannot be understood")
     return answer
+
+
+def _is_deep(value: object) -> bool:
+    """Whether a value is nested deeper than `MAX_DEPTH`, or holds more than `MAX_VALUES`."""
+    level, seen = [value], 0
+    for _ in range(MAX_DEPTH):
+        below: list[object] = []
+        for item in level:
+            if isinstance(item, dict):
+                below += item.values()
+            elif isinstance(item, list):
+                below += item
+        seen += len(below)
+        if not below or seen > MAX_VALUES:
+            return seen > MAX_VALUES
+        level = below
+    return True

@@ -25,7 +25,7 @@ from checker.stage.channel import Channel
 from checker.stage.sandbox import USER, Places, Sandbox, SandboxError, choose
 from checker.stage.taught import REPORTED
 
-Kind = Literal["app", "green", "script"]
+Kind = Literal["app", "green", "script", "host"]
 START_TIMEOUT = 60.0
 """Seconds for a warm process to be ready; a loaded machine may need many."""
 
@@ -42,7 +42,8 @@ class Ending:
         if self.killed:
             return "it stopped answering and was stopped"
         if self.status < 0:
-            return f"it was stopped by the signal {signal.Signals(-self.status).name}"
+            known = {item.value: item.name for item in signal.Signals}
+            return f"it was stopped by the signal {known.get(-self.status, -self.status)}"
         return f"it ended by itself with exit status {self.status}"
 
 
@@ -80,7 +81,7 @@ class WarmProcess:
         with theirs:
             arguments = (theirs.fileno(), kind, sandbox.places.app, sandbox.walled, USER)
             self._process = sandbox.popen(
-                "warm", arguments, [theirs.fileno()], with_client=kind == "script"
+                "warm", arguments, [theirs.fileno()], with_client=kind in {"script", "host"}
             )
         self._control = ours
         self._count = 0
@@ -229,16 +230,20 @@ class Pool:
     def script_stage(
         self,
         *,
+        hosts: bool = False,
         cancel: threading.Event | None = None,
         on_output: Callable[[str], None] | None = None,
     ) -> Iterator[Stage]:
-        """Lend a driver that runs the learner's script in a real interpreter."""
+        """Lend a driver that runs the learner's script in a real interpreter.
+
+        With ``hosts``, one that can serve the app itself, and has imported what that needs.
+        """
         shared = threading.Lock() if self._sandbox.walled else self._network
         with (
             shared,
             self._ends(cancel, on_output) as (channel, theirs, output),
             self._folder() as folder,
-            self._warm("script") as warm,
+            self._warm("host" if hosts else "script") as warm,
         ):
             end = warm.start(theirs, output.fileno(), folder)
             yield from self._lend(channel, theirs, output, end)

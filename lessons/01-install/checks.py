@@ -51,7 +51,10 @@ class Line:
     def applies(self) -> bool:
         """False when a condition after `;` leaves this line out."""
         marker = self.wanted.marker if self.wanted else None
-        return marker is None or marker.evaluate()
+        try:
+            return marker is None or marker.evaluate()
+        except ValueError:  # a comparison that means nothing
+            return False
 
 
 def _decoded(data: bytes) -> str:

@@ -175,6 +175,12 @@ def socketio_belongs_to_the_app(app: App) -> None:
     )
 
 
+@check(task=3, needs=client_connects)
+def real_client_connects(app: App) -> None:
+    """A real client connects over the network."""
+    app.host().connect("any", help="Let every client in, whoever it is.")
+
+
 @check(task=3, needs=(hello_page, client_connects))
 def pages_work_beside_connections(app: App) -> None:
     """Your pages answer while clients are connected."""

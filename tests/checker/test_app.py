@@ -52,6 +52,29 @@ def test_a_real_server_answers_over_both_transports(any_pool: Pool) -> None:
             assert server.wait_output(f"Received: {transport}\n", 5)
 
 
+def test_a_hosted_app_answers_real_clients(any_pool: Pool) -> None:
+    with app_of(any_pool, ECHO) as app:
+        server = app.host()
+        assert server.get("/").text == "Hello, SocketIO!"
+        first, second = server.connect("polling"), server.connect("websocket")
+        first.emit("message", "nonce")
+        assert first.receive("response", help="-", within=5).data == {"data": "Message received!"}
+        assert second.call("message", "other") == "thanks"
+        assert server.wait_output("Received: nonce\n", 5)
+
+
+def test_a_forged_test_client_has_nothing_to_say_to_a_hosted_app(pool: Pool) -> None:
+    forged = ECHO.replace('    emit("response"', '    ("response"').replace(
+        "if __name__",
+        "SocketIO.test_client = lambda *a, **k: None\n\n\nif __name__",
+    )
+    with app_of(pool, forged) as app:
+        client = app.host().connect("polling")
+        client.emit("message", "x")
+        with pytest.raises(Failure, match="It sent nothing"):
+            client.receive("response", help="-", within=0.3)
+
+
 def test_a_server_may_listen_anywhere(pool: Pool) -> None:
     elsewhere = ECHO.replace("debug=True", "host='0.0.0.0', port=8123")
     with app_of(pool, elsewhere) as app:

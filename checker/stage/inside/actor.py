@@ -174,9 +174,14 @@ def _stream(descriptor: int, mode: Literal["r", "w"]) -> TextIO:
 
 def run(channel: socket.socket, output: int, folder: str) -> None:
     """Serve one stage: its prints go to ``output``, its answers to ``channel``."""
+    take_streams(output)
+    Stage(Wire(channel), folder).serve()
+
+
+def take_streams(output: int) -> None:
+    """Let all that this process prints go to ``output``, and give it nothing to read."""
     os.dup2(output, 1)
     os.dup2(output, 2)
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
     sys.stdin, sys.stdout, sys.stderr = _stream(0, "r"), _stream(1, "w"), _stream(2, "w")
-    Stage(Wire(channel), folder).serve()

@@ -7,6 +7,7 @@ import time
 from typing import Any
 
 MAX_EVENTS = 2000
+MAX_BYTES = 5_000_000
 
 
 def preload() -> None:
@@ -28,12 +29,14 @@ class LiveClient:
         self._arrived = threading.Condition()
         self._events: list[dict[str, Any]] = []
         self._dropped = 0
+        self._size = 0
         self._begun = time.monotonic()
         self._client.on("*", self._note, namespace=namespace)
 
     def _note(self, event: str, *arguments: Any) -> None:
         with self._arrived:
-            if len(self._events) >= MAX_EVENTS:
+            self._size += len(repr(arguments))
+            if len(self._events) >= MAX_EVENTS or self._size > MAX_BYTES:
                 self._dropped += 1
                 return
             self._events.append(
@@ -46,7 +49,9 @@ class LiveClient:
             )
             self._arrived.notify_all()
 
-    def connect(self, url: str, transport: str, auth: Any, timeout: float) -> dict[str, Any]:
+    def connect(
+        self, url: str, path: str, transport: str, auth: Any, timeout: float
+    ) -> dict[str, Any]:
         """Connect; ``error`` tells why it did not work, ``transport`` what is in use."""
         begun = time.monotonic()
         error: list[str] = []
@@ -57,6 +62,7 @@ class LiveClient:
                     url,
                     auth=auth,
                     transports=[transport],
+                    socketio_path=path,
                     namespaces=[self._namespace],
                     wait_timeout=timeout,
                 )

@@ -201,6 +201,7 @@ def describe(found: Found) -> dict[str, Any]:
         "flask_count": found.flask_count,
         "socketio_count": found.socketio_count,
         "bound": server is not None,
+        "path": str(getattr(getattr(socketio, "sockio_mw", None), "engineio_path", "")),
         "events": _events(server),
         "routes": sorted({str(rule) for rule in _rules(found.flask)}),
         "served": found.served,

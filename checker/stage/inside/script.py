@@ -10,7 +10,6 @@ import fcntl
 import http.client
 import os
 import pty
-import signal
 import socket
 import termios
 import threading
@@ -19,6 +18,7 @@ from collections.abc import Callable
 from typing import Any
 
 from . import client, ports, scratch, walls
+from .child import Child
 from .client import LiveClient
 from .wire import Wire
 
@@ -34,7 +34,7 @@ class Driver:
         self._output = output
         self._folder = folder
         self._walled = walled
-        self._script: Script | None = None
+        self._script: Child | None = None
         self._clients: list[LiveClient] = []
         self._address: tuple[str, int] | None = None
         self._page: Any = None
@@ -54,9 +54,16 @@ class Driver:
         self._script = Script(self._folder, self._output, self._walled, **order)
         return {}
 
+    def do_host(self, files: dict[str, str], entry: str) -> dict[str, Any]:
+        """Serve the app with a web server of ours, without running the script by itself."""
+        from . import hosted
+
+        self._script = hosted.host(self._folder, self._output, self._walled, files, entry)
+        return {}
+
     def do_finished(self, timeout: float) -> dict[str, Any]:
         """Wait for the script to end; ``exit`` is None while it still runs."""
-        assert self._script is not None
+        assert isinstance(self._script, Script)
         return {
             "exit": self._script.wait(timeout),
             "stdout": self._script.text(0),
@@ -105,13 +112,13 @@ class Driver:
             connection.close()
 
     def do_connect(
-        self, transport: str, namespace: str, auth: Any, timeout: float
+        self, transport: str, namespace: str, path: str, auth: Any, timeout: float
     ) -> dict[str, Any]:
         """Connect a real Socket.IO client over one transport."""
         live = LiveClient(namespace)
         host, port = self._at()
         name = f"[{host}]" if ":" in host else host
-        answer = live.connect(f"http://{name}:{port}", transport, auth, timeout)
+        answer = live.connect(f"http://{name}:{port}", path, transport, auth, timeout)
         self._clients.append(live)
         return {"client": len(self._clients) - 1, **answer}
 
@@ -151,7 +158,7 @@ class Driver:
         return self._address
 
 
-class Script:
+class Script(Child):
     """One run of the learner's script."""
 
     def __init__(
@@ -167,15 +174,13 @@ class Script:
         memory: int = 1024,
     ) -> None:
         """Start ``command`` in ``folder``, with a terminal as its standard input."""
-        self._walled = walled
         self._buffers: list[bytearray] = [bytearray(), bytearray()]
-        self._exit: int | None = None
         self._terminal, slave = pty.openpty()
         pipes = [os.pipe(), os.pipe()] if separate else []
         targets = [writing for _, writing in pipes] or [slave, slave]
         make_plain(slave)
         who = walls.identity() if walled else None
-        self.pid = walls.clone(walls.OWN) if walled else os.fork()
+        super().__init__(walls.clone(walls.OWN) if walled else os.fork(), walled)
         if self.pid == 0:
             become_script(folder, who, files, command, env, slave, targets, memory)
         os.close(slave)
@@ -202,32 +207,14 @@ class Script:
 
         return _in_background(read)
 
-    def wait(self, timeout: float) -> int | None:
-        """Return the exit status once the script has ended (negative: the signal)."""
-        end = time.monotonic() + timeout
-        while self._exit is None:
-            done, status = os.waitpid(self.pid, os.WNOHANG)
-            if done:
-                self._exit = os.waitstatus_to_exitcode(status)
-                for reader in self._readers:
-                    reader.join(1)
-            elif time.monotonic() >= end:
-                return None
-            else:
-                time.sleep(0.005)
-        return self._exit
+    def ended(self) -> None:
+        """Read what is left in the pipes."""
+        for reader in self._readers:
+            reader.join(1)
 
     def text(self, number: int) -> str:
         """What was printed to standard output (0) or error (1), when kept apart."""
         return bytes(self._buffers[number][:MAX_TEXT]).decode("utf-8", "replace")
-
-    def stop(self) -> None:
-        """Kill the script; its process id namespace takes its children along."""
-        if self._exit is None:
-            if not self._walled:
-                ports.kill_children(self.pid)
-            os.kill(self.pid, signal.SIGKILL)
-            self.wait(5)
 
 
 def _in_background(work: Callable[[], None]) -> threading.Thread:

@@ -1,9 +1,9 @@
 """A warm process: it has done its imports, and forks one stage for each app that comes.
 
-There are three kinds. ``app`` has imported the taught packages and forks stages that load the
+There are four kinds. ``app`` has imported the taught packages and forks stages that load the
 learner's app; ``green`` has imported eventlet and gevent besides, for apps that may choose them;
-``script`` has imported our client and forks drivers of real runs, each with a
-network of its own. None holds answers. Orders come one at a time over the control socket:
+``script`` has imported our client and forks drivers of real runs, each with a network of its own;
+``host`` has imported both. None holds answers. Orders come one at a time over the control socket:
 ``start`` (with the stage's channel and output as descriptors) and ``end`` (kill it if need be,
 say how it ended).
 """
@@ -113,7 +113,7 @@ class Warm:
             walls.die_with_parent()
             walls.close_all_but({channel, output})
             signal.signal(signal.SIGINT, signal.SIG_DFL)
-            if self._kind == "script":
+            if self._kind in {"script", "host"}:
                 self._become_driver(channel, output, folder)
             else:
                 self._become_app(channel, output, folder)
@@ -170,11 +170,11 @@ def main(control: int, kind: str, folder: str, walled: bool, user: int) -> None:
         walls.become_ordinary(user)
         walls.prctl(walls._PR_SET_DUMPABLE, 0)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if kind == "script":
+    if kind in {"script", "host"}:
         from . import script
 
         script.preload()
-    else:
+    if kind != "script":
         preload_app()
     if kind == "green":
         preload_green()

@@ -1,3 +1,5 @@
+import sys
+
 from flask import Flask
 from flask_socketio import SocketIO, emit
 
@@ -23,7 +25,9 @@ def handle_message(data):
     emit("response", {"data": "Message received!"})
 
 
-if __name__ == "__main__":
+if __name__ == "__main__" and "--self-test" not in sys.argv:
+    socketio.run(app)
+elif __name__ == "__main__":
     client = socketio.test_client(app)
     client.emit("message", "hello")
     assert client.get_received()[0]["args"] == [{"data": "Message received!"}]
