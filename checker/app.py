@@ -48,6 +48,7 @@ class Loaded:
     events: tuple[tuple[str, str], ...]
     routes: tuple[str, ...]
     served: Mapping[str, Any] | None
+    exited: str | None
 
 
 class App:
@@ -121,6 +122,7 @@ class App:
             events=tuple(_pair(item) for item in shape(list, answer.get("events"))),
             routes=tuple(str(rule) for rule in shape(list, answer.get("routes"))),
             served=_served(shape(dict, served)) if served is not None else None,
+            exited=str(answer["exited"])[:80] if answer.get("exited") is not None else None,
         )
 
     @cached_property
@@ -187,9 +189,13 @@ class App:
 
     def _ready(self, what: str, count: int) -> Link:
         if not count or self._link is None:
+            ended = self.load().exited
             raise Failure(
-                f"No {what} was found in {self._submission.entry}.",
-                help="Make it at the top level of the script, or in a create_app() function.",
+                f"No {what} was found in {self._submission.entry}."
+                + (f" The script ended itself (exit status {ended})." if ended else ""),
+                help="Take out what ends the script before the app is made."
+                if ended
+                else "Make it at the top level of the script, or in a create_app() function.",
             )
         return self._link
 

@@ -6,6 +6,7 @@ frozen values, and nothing a submission does can build one: verdicts are formed 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias, cast
@@ -42,6 +43,8 @@ def trimmed(value: Json, depth: int = 12) -> Json:
         return {str(trimmed(key)): trimmed(item, depth - 1) for key, item in pairs}
     if isinstance(value, list):
         return [trimmed(item, depth - 1) for item in value[:ITEMS_SHOWN]]
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
     if isinstance(value, int) and abs(value) >= 1 << 63:
         return "a very large number"
     return value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import selectors
@@ -88,10 +89,8 @@ class Channel:
 
     def _require_silence(self) -> None:
         """Nobody speaks without being asked: an answer belongs to one order."""
-        try:
+        with contextlib.suppress(OSError):
             self._buffer += self._socket.recv(1)
-        except OSError:
-            return
         if self._buffer:
             raise StageGone("it spoke without being asked")
 

@@ -210,7 +210,8 @@ def other_addresses_are_not_found(app: App) -> None:
 def script_serves(app: App) -> None:
     """`python app.py` starts a server that greets visitors."""
     try:
-        response = app.serve().get("/")
+        server = app.serve()
+        response = server.get("/")
     except Failure as failure:
         if failure.outcome == "failed":
             _explain_silence(app, failure.message)
@@ -223,6 +224,14 @@ def script_serves(app: App) -> None:
         "in your function, or for one around it.",
         expected=GREETING,
         observed=words[:300],
+    )
+    other = server.get(f"/{app.nonce()}")
+    expect(
+        other.status == 404,
+        "The server that your script starts has a page at every address, even where your app "
+        f"has none (status {other.status}).",
+        help="Start your Flask app itself under the guard: `app.run()`.",
+        line=next((call.line for call in app.source.calls("run_simple")), None),
     )
 
 

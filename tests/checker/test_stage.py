@@ -99,7 +99,7 @@ def test_one_stage_leaves_nothing_for_the_next(walled: Pool) -> None:
 
 
 LIMITS = {
-    "memory": ("x = []\nwhile True: x.append(b'x' * (1 << 20))", "MemoryError"),
+    "memory": ("x = []\nwhile True: x.append(bytearray(256 << 20))", "MemoryError"),
     "scratch": ("open('big', 'wb').write(b'x' * (100 << 20))", "OSError"),
     "processes": (
         "import os, time\nwhile True:\n    if os.fork() == 0: time.sleep(60)",

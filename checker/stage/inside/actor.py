@@ -75,7 +75,8 @@ class Stage:
         """Send one event; with ``ack``, return what the handler returned."""
         recorder = self._clients[client]
         answer = recorder.client.emit(event, *data, namespace=recorder.namespace, callback=ack)
-        return {"ack": answer}
+        # An acknowledgement without values comes as an empty list; a real client gets None.
+        return {"ack": None if answer == [] else answer}
 
     def do_received(self, client: int, wait: float, event: str | None) -> dict[str, Any]:
         """Return and forget what arrived, waiting up to ``wait`` seconds for ``event``."""

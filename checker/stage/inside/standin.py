@@ -21,6 +21,8 @@ from urllib.parse import parse_qs, urlsplit
 from wsproto.connection import Connection, ConnectionType
 from wsproto.events import BytesMessage, CloseConnection, Event, Ping, TextMessage
 
+MAX_DATA = 100_000
+"""Characters of one packet's data that are kept."""
 MAX_PACKETS = 500
 """Packets that are written down; later ones still pass."""
 MAX_BODY = 8_000_000
@@ -93,6 +95,8 @@ class Witness:
             packet["data"] = data[1:]
         elif not isinstance(data, list):
             packet["data"] = [] if data is None else [data]
+        if len(repr(packet["data"])) > MAX_DATA:
+            packet["data"] = None
         packet["at"] = round(time.monotonic() - self._began, 3)
         with self._lock:
             if len(self._packets) < MAX_PACKETS:

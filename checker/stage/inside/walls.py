@@ -112,12 +112,18 @@ def limit(*, memory: int = 1024, cpu: int = 30, processes: int = 96, file_size: 
         resource.RLIMIT_NPROC: processes,
         resource.RLIMIT_CORE: 0,
     }
-    if memory:
-        bounds[resource.RLIMIT_AS] = memory * MEGABYTE
+    bounds[resource.RLIMIT_AS] = memory * MEGABYTE if memory else resource.RLIM_INFINITY
     for kind, bound in bounds.items():
         _, hard = resource.getrlimit(kind)
+        bound = hard if bound == resource.RLIM_INFINITY else bound
         bound = bound if hard == resource.RLIM_INFINITY else min(bound, hard)
         resource.setrlimit(kind, (bound, bound))
+
+
+def limit_memory(megabytes: int) -> None:
+    """Bound this process alone; a child may raise the bound again up to what was there before."""
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (megabytes * MEGABYTE, hard))
 
 
 def identity() -> tuple[int, int]:

@@ -24,6 +24,8 @@ from typing import Any
 
 from . import actor, walls
 
+DRIVER_MEMORY = 2048
+"""MiB that a driver may use: what a hostile server sends is kept in it."""
 LAZY = (
     "encodings.idna",
     "stringprep",
@@ -133,6 +135,7 @@ class Warm:
 
         if self._walled:
             walls.own_network(self._who)
+        walls.limit_memory(DRIVER_MEMORY)
         script.run(socket.socket(fileno=channel), output, folder, self._walled)
 
     def _end(self, stage: int, grace: float) -> dict[str, Any]:
