@@ -32,6 +32,10 @@ class LessonName(Protocol):
         """The folder's number, such as 4."""
 
 
+TOOLS = frozenset({".git", ".gitignore", ".gitkeep", ".DS_Store", ".idea", ".vscode", ".course"})
+"""What tools leave in a folder of submissions."""
+
+
 @dataclass(frozen=True, slots=True)
 class Handin:
     """One learner's work on one lesson; ``lesson`` is "" when the problem is not one lesson's."""
@@ -58,6 +62,11 @@ class Intake:
 
     handins: tuple[Handin, ...]
     ignored: tuple[str, ...]
+
+
+def _is_tool(name: str) -> bool:
+    """Whether a name among the learners' is that of a tool; ``.alice`` may well be a learner."""
+    return name in TOOLS or (is_junk(name) and not name.startswith("."))
 
 
 def read_class(
@@ -89,7 +98,7 @@ def sort_key(learner: str) -> tuple[str, str]:
 
 def _listed(directory: Path) -> list[Path]:
     with os.scandir(directory) as entries:
-        paths = [Path(entry.path) for entry in entries if not is_junk(entry.name)]
+        paths = [Path(entry.path) for entry in entries if not _is_tool(entry.name)]
     if len(paths) > MAX_HANDINS:
         raise OSError(0, f"it holds {len(paths):,} entries, and {MAX_HANDINS:,} can be graded")
     return sorted(paths, key=lambda path: sort_key(path.name))

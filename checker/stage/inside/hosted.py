@@ -13,6 +13,7 @@ import sys
 
 from . import actor, learner, scratch, walls
 from .child import Child
+from .warm import forget_ourselves
 
 NO_APP = 3
 """Exit status of a child that found no Flask app to serve."""
@@ -63,6 +64,7 @@ def _become_host(
 def _serve(folder: str, files: dict[str, str], entry: str, listener: socket.socket) -> int:
     from werkzeug.serving import make_server
 
+    forget_ourselves()
     serve_forever = socketserver.BaseServer.serve_forever  # before it is recorded
     scratch.write_files(folder, files)
     os.chdir(folder)

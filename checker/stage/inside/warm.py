@@ -161,9 +161,14 @@ class Warm:
 
 
 def forget_ourselves() -> None:
-    """Leave the learner's app a path that leads to the taught packages only."""
+    """Leave the learner's app the taught packages only, and no name by which to find a checker.
+
+    An app that looks for one would otherwise behave here as it does nowhere else.
+    """
     package = (__package__ or "").partition(".")[0]
     sys.path[:] = [p for p in sys.path if not os.path.isdir(os.path.join(p, package))]
+    for name in [name for name in sys.modules if name.partition(".")[0] == package]:
+        del sys.modules[name]
 
 
 def main(control: int, kind: str, folder: str, walled: bool, user: int) -> None:
