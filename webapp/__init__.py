@@ -1,0 +1,1 @@
+"""The course in a browser. Knows `checker`; `checker` never knows this package."""

@@ -1,0 +1,127 @@
+"""The factory: puts the rooms together. Nothing else."""
+
+from __future__ import annotations
+
+import atexit
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
+
+from flask import Flask
+from flask_socketio import SocketIO
+
+from checker.lesson import Course, load_course
+from checker.run import Pool, check_submission
+from checker.workspace import Workspace
+from webapp import guard
+from webapp.assets import Assets
+from webapp.config import Config
+from webapp.events import Announcer, Desk
+from webapp.limits import Limiter
+from webapp.pages import pages
+from webapp.progress import Progress
+from webapp.prose import Library
+from webapp.rooms import KEY, Rooms
+from webapp.runs import Check, Runs
+from webapp.shelf import Files, FolderShelf
+from webapp.store import Store
+from webapp.watch import WorkspaceWatch
+
+CLOSE = "course-close"
+MOST_PACKET_BYTES = 256 * 1024
+
+
+def create_app(
+    config: Config | None = None,
+    *,
+    course: Course | None = None,
+    assets: Assets | None = None,
+    pool: Pool | None = None,
+) -> Flask:
+    """Build the course's Flask app, ready to serve, with its Socket.IO server attached.
+
+    Without ``pool`` it opens one. `close` ends what it started; so does leaving the interpreter.
+    Raises NotBuilt, ConfigError, CourseError, WorkspaceError or SandboxError.
+    """
+    config = config or Config.from_environ()
+    course = course or load_course()
+    assets = assets or Assets.load()
+    stack = ExitStack()
+    atexit.register(stack.close)
+    # One thread for each connection's messages, in order: a flood only delays its sender.
+    socketio = SocketIO(
+        async_mode="threading",
+        async_handlers=False,
+        manage_session=False,
+        max_http_buffer_size=MOST_PACKET_BYTES,
+    )
+    rooms, announcer = _furnish(config, course, assets, pool, socketio, stack)
+    desk = Desk(rooms, announcer)
+    socketio.on_namespace(desk)
+    app = Flask("webapp")
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.extensions.update({KEY: rooms, CLOSE: stack.close})
+    guard.install(app)
+    app.register_blueprint(pages)
+    socketio.init_app(app)
+    if config.workspace:
+        saved = partial(_show_saved, rooms, announcer, desk)
+        stack.callback(WorkspaceWatch(config.workspace, rooms.shelves, saved).close)
+    return app
+
+
+def close(app: Flask) -> None:
+    """End what `create_app` started: runs, the sandbox, the database."""
+    closing: Callable[[], None] = app.extensions[CLOSE]
+    atexit.unregister(closing)
+    closing()
+
+
+def _furnish(
+    config: Config,
+    course: Course,
+    assets: Assets,
+    pool: Pool | None,
+    socketio: SocketIO,
+    stack: ExitStack,
+) -> tuple[Rooms, Announcer]:
+    store = Store(config.database)
+    stack.callback(store.close)
+    workspace = Workspace.start(config.workspace, course).workspace if config.workspace else None
+    progress = Progress(course, store, workspace)
+    pool = pool or stack.enter_context(Pool.open(config.sandbox))
+    announcer = Announcer(socketio, progress)
+    runs = Runs(_check_in(pool), announcer, config.runs_at_once, config.runs_waiting)
+    stack.callback(runs.close)
+    rooms = Rooms(
+        config=config,
+        course=course,
+        assets=assets,
+        store=store,
+        progress=progress,
+        library=Library(course),
+        runs=runs,
+        shelves=_shelves(workspace, course) if workspace else {},
+        posts=Limiter(config.posts_per_second, config.posts_per_second * 10),
+        versions=pool.versions,
+        sandbox=pool.sandbox,
+    )
+    return rooms, announcer
+
+
+def _check_in(pool: Pool) -> Check:
+    return lambda lesson, submission, cancel: check_submission(
+        lesson, submission, stage_pool=pool, cancel=cancel
+    )
+
+
+def _shelves(workspace: Workspace, course: Course) -> dict[str, FolderShelf]:
+    return {item.slug: FolderShelf(workspace.folder(item)) for item in course.lessons}
+
+
+def _show_saved(rooms: Rooms, announcer: Announcer, desk: Desk, slug: str, files: Files) -> None:
+    """A file was saved in the workspace: show it to the open pages, and check again."""
+    lesson = rooms.course.find(slug)
+    for learner in desk.watchers(slug):
+        announcer.files_changed(learner, slug, files, skip=None)
+        desk.check(rooms.bench(learner, lesson))

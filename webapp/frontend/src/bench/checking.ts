@@ -1,0 +1,138 @@
+/** Asking for a check, and following it: also over a lost connection or a restarted server. */
+
+import { announce } from "../dom";
+import type { Channel } from "./channel";
+import type { Editor, Mark } from "./editor";
+import type { CheckResult, Opened, RunEvent, RunNews, RunSnapshot } from "./protocol";
+import { fileOf, Results } from "./results";
+import type { FilesAtWork } from "./work";
+
+export class Checking {
+  readonly #channel: Channel;
+  readonly #work: FilesAtWork;
+  readonly #editor: Editor;
+  readonly #results: Results;
+  readonly #changed: (running: boolean) => void;
+  #id = "";
+  #next = 0;
+  #running = false;
+  #marks: CheckResult[] = [];
+
+  constructor(
+    channel: Channel,
+    work: FilesAtWork,
+    editor: Editor,
+    results: Results,
+    changed: (running: boolean) => void,
+  ) {
+    this.#channel = channel;
+    this.#work = work;
+    this.#editor = editor;
+    this.#results = results;
+    this.#changed = changed;
+  }
+
+  get running(): boolean {
+    return this.#running;
+  }
+
+  /** Save all, then check. */
+  async start(): Promise<void> {
+    this.#set(true);
+    if (!(await this.#work.flush())) {
+      this.#refuse("Your files are not saved yet, so they were not checked.");
+      return;
+    }
+    this.#results.begin();
+    announce("Checking.");
+    const answer = await this.#channel.ask("check", {});
+    if (!answer.ok) this.#refuse(answer.error);
+    else if (answer.run !== this.#id) this.#follow(answer.run);
+  }
+
+  async stop(): Promise<void> {
+    await this.#channel.ask("stop", {});
+    this.#end();
+    this.#results.say("This check was stopped.");
+    announce("Stopped.");
+  }
+
+  /** The page is connected, perhaps again: catch up with the run, if there is one. */
+  open(opened: Opened): void {
+    if (opened.run) this.#catchUp(opened.run);
+    else if (this.#running) void this.start(); // The server was restarted and knows of no run.
+    else if (opened.last) {
+      const changed = opened.last.seal !== opened.seal;
+      this.#results.recall(opened.last.result, changed);
+      if (!changed) this.#mark(opened.last.result.checks);
+    }
+  }
+
+  /** News of a run: ours, or one that a save elsewhere has started. */
+  hear(news: RunNews): void {
+    if (news.id !== this.#id) {
+      if (news.number !== 0) return;
+      this.#follow(news.id);
+    }
+    if (news.number === this.#next) this.#take(news.event);
+  }
+
+  #follow(id: string): void {
+    this.#id = id;
+    this.#next = 0;
+    this.#set(true);
+  }
+
+  #catchUp(run: RunSnapshot): void {
+    if (run.id !== this.#id) this.#follow(run.id);
+    for (const event of run.events.slice(this.#next)) this.#take(event);
+    this.#set(run.state === "waiting" || run.state === "running");
+  }
+
+  #take(event: RunEvent): void {
+    this.#next++;
+    this.#results.add(event);
+    if (event.kind === "run_started") this.#mark([]);
+    if (event.kind === "check_finished") this.#mark([...this.#marks, event.result]);
+    if (event.kind === "run_finished") {
+      announce(Results.sentence(event.result));
+      this.#results.reveal();
+      this.#end();
+    }
+    if (event.kind === "run_ended") this.#end();
+  }
+
+  /** Mark the lines that results speak of, in each file. */
+  #mark(results: readonly CheckResult[]): void {
+    const before = new Set(this.#marks.map(fileOf));
+    this.#marks = results.filter((result) => result.line !== null && result.outcome !== "passed");
+    for (const name of new Set([...before, ...this.#marks.map(fileOf)])) {
+      const here = this.#marks.filter((result) => fileOf(result) === name);
+      this.#editor.mark(name, here.map((result): Mark => ({ line: result.line ?? 1, text: words(result) })));
+    }
+  }
+
+  /** Marks belong to a file's state, so a file shown for the first time gets them now. */
+  remark(): void {
+    this.#mark(this.#marks);
+  }
+
+  #refuse(text: string): void {
+    this.#end();
+    this.#results.say(text);
+    announce(text);
+  }
+
+  #end(): void {
+    this.#set(false);
+  }
+
+  #set(running: boolean): void {
+    this.#running = running;
+    this.#changed(running);
+  }
+}
+
+function words(result: CheckResult): string {
+  return [result.message ?? result.title, result.help].filter(Boolean).join("\n");
+}

@@ -1,0 +1,65 @@
+/** Two sets of files beside each other. Nothing here can change either. Loaded when asked for. */
+
+import { MergeView, unifiedMergeView } from "@codemirror/merge";
+import { EditorState, type Extension } from "@codemirror/state";
+import { EditorView } from "@codemirror/view";
+import { h } from "../dom";
+import { dialog } from "./dialogs";
+import { look } from "./editor";
+
+const NARROW = 720;
+const COLLAPSE = { margin: 3, minSize: 6 };
+
+export interface Side {
+  readonly title: string;
+  readonly files: ReadonlyMap<string, string>;
+}
+
+export function compare(mine: Side, other: Side, nonce: string): void {
+  const names = [...new Set([...mine.files.keys(), ...other.files.keys()])].sort();
+  const differing = names.filter((name) => mine.files.get(name) !== other.files.get(name));
+  const place = h("div", { class: "compare" });
+  const choose = h(
+    "select",
+    { id: "compare-file", onchange: () => show(choose.value) },
+    ...names.map((name) =>
+      h("option", { value: name }, differing.includes(name) ? `${name} (differs)` : name),
+    ),
+  );
+  const show = (name: string) => {
+    place.replaceChildren(h("p", { class: "sides" }, h("span", {}, mine.title), h("span", {}, other.title)));
+    draw(place, name, mine, other, nonce);
+  };
+  dialog(
+    `${mine.title} and ${other.title.toLowerCase()}`,
+    "wide",
+    h("p", {}, h("label", { for: "compare-file" }, "File "), choose),
+    place,
+  );
+  choose.value = differing[0] ?? names[0] ?? "";
+  show(choose.value);
+}
+
+function draw(parent: HTMLElement, name: string, mine: Side, other: Side, nonce: string): void {
+  const [a, b] = [mine.files.get(name) ?? "", other.files.get(name) ?? ""];
+  if (window.innerWidth < NARROW) {
+    const unified = unifiedMergeView({ original: a, mergeControls: false, collapseUnchanged: COLLAPSE });
+    new EditorView({ doc: b, parent, extensions: [readOnly(name, "Both texts", nonce), unified] });
+    return;
+  }
+  new MergeView({
+    a: { doc: a, extensions: readOnly(name, mine.title, nonce) },
+    b: { doc: b, extensions: readOnly(name, other.title, nonce) },
+    parent,
+    gutter: true,
+    collapseUnchanged: COLLAPSE,
+  });
+}
+
+function readOnly(name: string, title: string, nonce: string): Extension {
+  return [
+    look(name, nonce),
+    EditorState.readOnly.of(true),
+    EditorView.contentAttributes.of({ "aria-label": `${title}: ${name}`, tabindex: "0" }),
+  ];
+}

@@ -1,0 +1,263 @@
+/** What the checks said: a list that fills while they run. */
+
+import { h, icon, marked } from "../dom";
+import type { CheckInfo, CheckResult, Outcome, RunEvent, Settings, SubmissionResult } from "./protocol";
+
+const WORDS: Record<Outcome | "waiting" | "running", [word: string, icon: string]> = {
+  passed: ["Passed", "done"],
+  failed: ["Not yet", "failed"],
+  crashed: ["Error", "failed"],
+  timed_out: ["Too slow", "failed"],
+  skipped: ["Waits", "skipped"],
+  broken: ["Our fault", "failed"],
+  waiting: ["To come", "new"],
+  running: ["Running", "started"],
+};
+
+const LONG = 60;
+
+export interface ResultEvents {
+  /** The learner wants to see a line of a file. */
+  line(file: string, line: number): void;
+  compare(): void;
+}
+
+interface Row {
+  readonly element: HTMLElement;
+  info: CheckInfo;
+  output: string;
+}
+
+export class Results {
+  readonly element: HTMLElement;
+  readonly #head = h("div", { class: "summary" });
+  readonly #list = h("div", { class: "groups" });
+  readonly #rows = new Map<string, Row>();
+  readonly #settings: Settings;
+  readonly #events: ResultEvents;
+  #failure: HTMLElement | undefined;
+
+  constructor(settings: Settings, events: ResultEvents) {
+    this.#settings = settings;
+    this.#events = events;
+    this.element = h(
+      "section",
+      { class: "results", "aria-label": "Results", tabindex: 0, hidden: true },
+      this.#head,
+      this.#list,
+    );
+  }
+
+  /** A run is asked for; nothing is known of it yet. */
+  begin(): void {
+    this.#clear("Checking …");
+  }
+
+  /** Show one event of a run. */
+  add(event: RunEvent): void {
+    if (event.kind === "run_started") this.#start(event.checks);
+    else if (event.kind === "check_started") this.#mark(event.name);
+    else if (event.kind === "output") this.#print(event.check, event.text);
+    else if (event.kind === "check_finished") this.#finish(event.result);
+    else if (event.kind === "run_finished") this.#conclude(event.result);
+    else this.#stopped(event.state);
+  }
+
+  /** Show a result from an earlier visit. */
+  recall(result: SubmissionResult, changed: boolean): void {
+    this.#start(result.checks);
+    for (const check of result.checks) this.#finish(check);
+    this.#conclude(result);
+    if (changed) this.#head.append(h("p", { class: "note" }, "Your files have changed since this check."));
+  }
+
+  say(text: string): void {
+    this.#clear(text);
+  }
+
+  /** The result in one or two sentences, for a screen reader. */
+  static sentence(result: SubmissionResult): string {
+    if (result.status === "error") return result.message ?? "No check could run.";
+    const passed = result.checks.filter((check) => check.outcome === "passed").length;
+    const failure = result.checks.find((check) => check.outcome !== "passed");
+    const all = `${passed} of ${result.checks.length} checks passed.`;
+    return failure ? `${all} First to look at: ${failure.title} ${failure.message ?? ""}` : `${all} Well done.`;
+  }
+
+  #clear(text: string): void {
+    this.element.hidden = false;
+    this.#failure = undefined;
+    this.#rows.clear();
+    this.#list.replaceChildren();
+    this.#head.replaceChildren(h("p", {}, text));
+  }
+
+  #start(checks: readonly CheckInfo[]): void {
+    this.#clear("Checking …");
+    let group: HTMLElement | undefined;
+    let task = 0;
+    for (const info of checks) {
+      if (info.task !== task || !group) {
+        task = info.task;
+        group = h("ol", { class: "checks" });
+        this.#list.append(h("h3", {}, this.#taskLink(task)), group);
+      }
+      const row = { element: h("li", {}), info, output: "" };
+      row.element.append(this.#line("waiting", info));
+      this.#rows.set(info.name, row);
+      group.append(row.element);
+    }
+  }
+
+  #taskLink(task: number): HTMLElement {
+    const title = this.#settings.tasks.find((each) => each.number === task)?.title;
+    return h("a", { href: `#task-${task}` }, marked(`Task ${task}${title ? `: ${title}` : ""}`));
+  }
+
+  #line(state: keyof typeof WORDS, info: CheckInfo): HTMLElement {
+    const [word, drawing] = WORDS[state];
+    return h(
+      "span",
+      { class: `line ${state}` },
+      icon(drawing),
+      h("span", { class: "word" }, word),
+      h("span", { class: "title" }, marked(info.title)),
+    );
+  }
+
+  #mark(name: string): void {
+    const row = this.#rows.get(name);
+    row?.element.replaceChildren(this.#line("running", row.info));
+  }
+
+  #print(name: string, text: string): void {
+    const row = this.#rows.get(name);
+    if (!row) return;
+    row.output += text;
+    const printed = row.element.querySelector("pre") ?? row.element.appendChild(h("pre", { class: "printed" }));
+    printed.textContent = row.output.slice(-500);
+  }
+
+  #finish(result: CheckResult): void {
+    const row = this.#rows.get(result.name);
+    if (!row) return;
+    const failed = result.outcome !== "passed" && result.outcome !== "skipped";
+    const first = failed && !this.#failure;
+    if (first) this.#failure = row.element;
+    const line = this.#line(result.outcome, result);
+    const body = this.#body(result);
+    row.element.replaceChildren(
+      body ? h("details", { open: first }, h("summary", {}, line), body) : line,
+    );
+  }
+
+  /** Bring the first failure, or else the headline, into sight. */
+  reveal(): void {
+    const box = this.element;
+    if (box.scrollHeight > box.clientHeight && this.#failure) {
+      const { offsetTop, offsetHeight } = this.#failure;
+      const lowest = offsetTop - box.offsetTop - 8;
+      box.scrollTop = Math.min(lowest, Math.max(0, lowest + offsetHeight + 16 - box.clientHeight));
+    }
+    (this.#failure ?? this.#head).scrollIntoView({ block: "nearest" });
+  }
+
+  #body(result: CheckResult): HTMLElement | null {
+    const parts = [
+      result.message && h("p", { class: "message" }, marked(result.message)),
+      result.help && h("p", { class: "help" }, h("strong", {}, "Try this: "), marked(result.help)),
+      values(result),
+      this.#places(result),
+      result.output && printed(result.output),
+    ].filter(Boolean) as HTMLElement[];
+    return parts.length ? h("div", { class: "body" }, ...parts) : null;
+  }
+
+  #places(result: CheckResult): HTMLElement | null {
+    if (result.outcome === "passed" || result.outcome === "skipped") return null;
+    const { line } = result;
+    const file = fileOf(result);
+    const go = () => line !== null && this.#events.line(file, line);
+    return h(
+      "p",
+      { class: "places" },
+      line !== null && h("button", { type: "button", class: "quiet", onclick: go }, `Show line ${line} of ${file}`),
+      h("a", { href: `#task-${result.task}` }, `Read task ${result.task}`),
+    );
+  }
+
+  #conclude(result: SubmissionResult): void {
+    const passed = result.checks.filter((check) => check.outcome === "passed").length;
+    const { next } = this.#settings;
+    const won = result.status === "passed";
+    const headline =
+      result.status === "error"
+        ? h("p", { class: "headline other" }, icon("failed"), marked(result.message ?? "No check could run."))
+        : won
+          ? h("p", { class: "headline won" }, icon("done"), "All checks passed. Well done.")
+          : h("p", { class: "headline" }, `${passed} of ${result.checks.length} checks passed`);
+    this.#head.replaceChildren(
+      headline,
+      h("p", { class: "facts" }, ...this.#facts(result)),
+      won
+        ? h(
+            "p",
+            { class: "places" },
+            next && h("a", { class: "button main", href: next.url }, `Next: ${next.title}`),
+            h("button", { type: "button", onclick: () => this.#events.compare() }, "My code beside the solution"),
+          )
+        : "",
+    );
+  }
+
+  #facts(result: SubmissionResult): HTMLElement[] {
+    const { versions } = this.#settings;
+    const names: Record<string, string> = {
+      python: "Python",
+      flask: "Flask",
+      "flask-socketio": "Flask-SocketIO",
+    };
+    const installed = Object.entries(names).map(([key, name]) => versions[key] && `${name} ${versions[key]}`);
+    const facts = [
+      result.status !== "error" && `${result.points} of ${result.max_points} points`,
+      `${result.seconds.toFixed(2)} s`,
+      result.async_mode && `async mode ${result.async_mode}`,
+      ...installed,
+    ];
+    return facts.filter(Boolean).map((fact) => h("span", {}, String(fact)));
+  }
+
+  #stopped(state: "cancelled" | "broken"): void {
+    if (state === "cancelled") this.#head.replaceChildren(h("p", {}, "This check was stopped."));
+    else this.#clear("The checker itself failed here. This is our fault, not yours. Try again.");
+  }
+}
+
+/** The file that a result's line is in: app.py, unless the message begins with another's name. */
+export function fileOf(result: CheckResult): string {
+  const named = /[\w./-]+\.(?:py|html?|txt|js)\b/.exec(result.message ?? "")?.[0];
+  return named ?? "app.py";
+}
+
+function values(result: CheckResult): HTMLElement | null {
+  const shown = (value: unknown) => JSON.stringify(value, null, 1) ?? "";
+  const [asked, seen] = [shown(result.expected), shown(result.observed)];
+  if (result.expected === null || Math.max(asked.length, seen.length) < LONG) return null;
+  return h(
+    "dl",
+    { class: "values" },
+    h("dt", {}, "Asked for"),
+    h("dd", {}, h("pre", {}, asked)),
+    h("dt", {}, "Your app"),
+    h("dd", {}, h("pre", {}, seen)),
+  );
+}
+
+function printed(output: string): HTMLElement {
+  return h(
+    "details",
+    { class: "output" },
+    h("summary", {}, "What your app printed"),
+    h("pre", { class: "printed" }, output),
+  );
+}

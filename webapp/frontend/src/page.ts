@@ -1,0 +1,76 @@
+/** What every page does with a script: nothing that it could not do without one. */
+
+import { announce } from "./dom";
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!(form instanceof HTMLFormElement)) return;
+  if (form.dataset["swap"]) {
+    event.preventDefault();
+    void swap(form, form.dataset["swap"], event.submitter);
+  } else if (form.dataset["themeSwitch"] !== undefined && event.submitter instanceof HTMLButtonElement) {
+    event.preventDefault();
+    chooseTheme(form, event.submitter);
+  }
+});
+
+/** Send a form, and put the part of the answer with this id in the place of ours. */
+async function swap(form: HTMLFormElement, id: string, submitter: HTMLElement | null): Promise<void> {
+  const data = new FormData(form, submitter);
+  const address = new URL(form.action);
+  const get = form.method === "get";
+  if (get) for (const [name, value] of data) address.searchParams.set(name, String(value));
+  try {
+    const answer = await fetch(address, get ? {} : { method: "POST", body: data });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.getElementById(id);
+    const stale = document.getElementById(id);
+    if (!answer.ok || !fresh || !stale) throw new Error(`no ${id} in the answer`);
+    stale.replaceWith(document.adoptNode(fresh));
+    reveal(fresh);
+    settleScrollers(fresh);
+    focusNews(fresh);
+  } catch {
+    announce("That did not reach the course. Is it still running? Try again.");
+    form.dataset["trouble"] = "The course does not answer. Is it still running?";
+  }
+}
+
+/** What follows a myth is folded until the reader has said what they believe. */
+function reveal(question: HTMLElement): void {
+  const reality = question.nextElementSibling;
+  const answered = question.querySelector("[data-focus]") !== null;
+  if (reality instanceof HTMLDetailsElement && reality.matches(".reality")) {
+    reality.open = answered;
+    const summary = reality.querySelector("summary");
+    if (summary && answered) summary.textContent = "The reality";
+  }
+}
+
+function focusNews(part: HTMLElement): void {
+  const news = [...part.querySelectorAll<HTMLElement>("[data-focus], input, button")];
+  (news.find((element) => element.dataset["focus"] !== undefined) ?? news[0])?.focus();
+}
+
+function chooseTheme(form: HTMLFormElement, button: HTMLButtonElement): void {
+  const root = document.documentElement;
+  if (button.value) root.dataset["theme"] = button.value;
+  else delete root.dataset["theme"];
+  for (const each of form.querySelectorAll("button")) {
+    each.setAttribute("aria-pressed", String(each === button));
+  }
+  const data = new FormData(form, button);
+  void fetch(form.action, { method: "POST", body: data, redirect: "manual", keepalive: true });
+}
+
+/** Blocks are stops for the Tab key so that they can be scrolled; those that fit need not be. */
+function settleScrollers(root: ParentNode): void {
+  for (const block of root.querySelectorAll<HTMLElement>("figure.code pre, .scroll")) {
+    if (block.scrollWidth > block.clientWidth) block.tabIndex = 0;
+    else block.removeAttribute("tabindex");
+  }
+}
+
+settleScrollers(document);
+void document.fonts.ready.then(() => settleScrollers(document));
+addEventListener("resize", () => settleScrollers(document));

@@ -1,0 +1,295 @@
+"""The routes: what can be read, and the forms that work without a script."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from markupsafe import Markup
+from werkzeug.wrappers import Response as AnyResponse
+
+from checker.lesson import Lesson, LessonNotFound, Page, Question
+from webapp import assets, guard
+from webapp.progress import Standing
+from webapp.prose import code, inline
+from webapp.rooms import rooms
+
+pages = Blueprint("pages", __name__)
+
+pages.add_app_template_global(code)
+pages.add_app_template_global(inline)
+
+READ_FIRST = ("overview", "mental-model")
+"""Pages that come before lesson 1, where the course has them."""
+THEMES = ("light", "dark")
+YEAR = 365 * 24 * 3600
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A place in the reading order; ``note`` says what to do there."""
+
+    title: str
+    url: str
+    note: str = ""
+
+
+@pages.get("/")
+def contents() -> str:
+    """The contents page, with the learner's progress."""
+    standing = rooms().progress.standing(guard.learner())
+    return render_template(
+        "contents.html",
+        standing=standing,
+        next=_next_step(standing),
+        pages_before=[item for item in standing.pages if item.page.slug in READ_FIRST],
+        pages_after=[item for item in standing.pages if item.page.slug not in READ_FIRST],
+    )
+
+
+@pages.get("/lessons/<name>/")
+def lesson(name: str) -> str | AnyResponse:
+    """A lesson: its text, and the workbench."""
+    found = _lesson(name)
+    if name != found.slug:
+        return redirect(url_for("pages.lesson", name=found.slug))
+    learner = guard.learner()
+    text = rooms().library.lesson(found)
+    before, after = _neighbours(url_for("pages.lesson", name=found.slug))
+    return render_template(
+        "lesson.html",
+        lesson=found,
+        text=text,
+        state=rooms().progress.standing(learner).of(found),
+        unplaced=[question for question in found.questions if question.id not in text.questions],
+        hints=_hints(found, learner),
+        bench=_bench_settings(found, after),
+        before=before,
+        after=after,
+        **_answers(found.slug, found.questions, learner),
+    )
+
+
+@pages.get("/pages/<slug>/")
+def page(slug: str) -> str:
+    """A page that is no step."""
+    found = _page(slug)
+    before, after = _neighbours(url_for("pages.page", slug=slug))
+    return render_template(
+        "page.html",
+        page=found,
+        text=rooms().library.page(found),
+        before=before,
+        after=after,
+        **_answers(slug, found.questions, guard.learner()),
+    )
+
+
+@pages.post("/answers/<place>/<name>")
+def answer(place: str, name: str) -> AnyResponse:
+    """Take an answer, and go back to the question, which now has its explanation."""
+    questions, url = _place(place)
+    question = next((item for item in questions if item.id == name), None)
+    if question is None:
+        abort(404)
+    choice = request.form.get("choice", type=int)
+    if choice is not None and 0 <= choice < len(question.choices):
+        right = question.choices[choice].right
+        rooms().store.add_answer(guard.admit(), place, name, choice, right)
+    return redirect(f"{url}#q-{name}", 303)
+
+
+@pages.post("/hints/<slug>/<int:task>")
+def hint(slug: str, task: int) -> AnyResponse:
+    """Show one more hint of a task."""
+    found = _lesson(slug)
+    if task not in found.hints:
+        abort(404)
+    rooms().progress.show_hint(guard.admit(), found, task)
+    return redirect(f"{url_for('pages.lesson', name=found.slug)}#hints-{task}", 303)
+
+
+@pages.post("/theme")
+def choose_theme() -> AnyResponse:
+    """Remember light, dark, or as the system has it."""
+    back = request.form.get("back", "/")
+    response = redirect(back if back.startswith("/") and not back.startswith("//") else "/", 303)
+    theme = request.form.get("theme", "")
+    if theme in THEMES:
+        response.set_cookie("theme", theme, max_age=YEAR, samesite="Lax", httponly=True)
+    else:
+        response.delete_cookie("theme")
+    return response
+
+
+@pages.get("/assets/<path:name>")
+def asset(name: str) -> Response:
+    """A file of the built front end."""
+    return assets.send(name)
+
+
+@pages.app_errorhandler(400)
+@pages.app_errorhandler(403)
+@pages.app_errorhandler(404)
+@pages.app_errorhandler(405)
+@pages.app_errorhandler(413)
+@pages.app_errorhandler(429)
+@pages.app_errorhandler(500)
+def problem(error: Any) -> Response:
+    """One sentence on what went wrong, and the way back."""
+    titles = {404: "There is no such page", 500: "The course had a fault"}
+    texts = {
+        404: "The address may have a slip, or the page has moved.",
+        405: "The address may have a slip, or the page has moved.",
+        500: "This is our fault, not yours. Your work is kept. Try the page again.",
+    }
+    title = titles.get(error.code, "That cannot be done")
+    text = texts.get(error.code, error.description)
+    return make_response(render_template("problem.html", title=title, text=text), error.code)
+
+
+@pages.app_context_processor
+def shared() -> dict[str, Any]:
+    """What every page needs."""
+    here = rooms()
+    theme = request.cookies.get("theme")
+    return {
+        "course": here.course,
+        "preload": here.assets.preload,
+        "modes": _modes(),
+        "theme": theme if theme in THEMES else None,
+        "workspace": here.config.workspace,
+    }
+
+
+@pages.app_template_global()
+def built(name: str) -> str:
+    """Return the address of an entry of the built front end."""
+    return url_for("pages.asset", name=rooms().assets.files[name])
+
+
+@pages.app_template_global()
+def icon(name: str) -> Markup:
+    """Return a drawing from ``static/icons.svg``, which says nothing to a screen reader."""
+    sprite = url_for("static", filename="icons.svg")
+    return Markup('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>').format(
+        sprite, name
+    )
+
+
+@pages.app_template_global()
+def number_word(number: int) -> str:
+    """Return a small number as a word."""
+    return NUMBERS[number] if number < len(NUMBERS) else str(number)
+
+
+def _modes() -> list[Step]:
+    """The ways into the course that there are: a mode is there once it has a route."""
+    routes = {"learn": "pages.contents"}
+    return [
+        Step(mode.name, url_for(routes[mode.slug]), mode.summary)
+        for mode in rooms().course.modes
+        if mode.slug in routes
+    ]
+
+
+def _lesson(name: str) -> Lesson:
+    try:
+        return rooms().course.find(name)
+    except LessonNotFound as error:
+        abort(404, str(error))
+
+
+def _page(slug: str) -> Page:
+    found = next((item for item in rooms().course.pages if item.slug == slug), None)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _place(name: str) -> tuple[tuple[Question, ...], str]:
+    """Return the questions of a lesson or page, and its address."""
+    if any(item.slug == name for item in rooms().course.pages):
+        return _page(name).questions, url_for("pages.page", slug=name)
+    found = _lesson(name)
+    return found.questions, url_for("pages.lesson", name=found.slug)
+
+
+def _answers(place: str, questions: tuple[Question, ...], learner: int | None) -> dict[str, object]:
+    known = rooms().store.answers(learner).get(place, {}) if learner is not None else {}
+    valid = {
+        question.id: known[question.id]
+        for question in questions
+        if question.id in known and known[question.id].choice < len(question.choices)
+    }
+    named = {question.id: question for question in questions}
+    return {"questions": named, "answers": valid, "again": request.args.get("again")}
+
+
+def _hints(found: Lesson, learner: int | None) -> dict[int, tuple[list[Markup], int]]:
+    """Return each task's rungs, and how many of them are shown."""
+    shown = rooms().progress.hints(learner, found)
+    return {task: (rooms().library.hints(found, task), shown.get(task, 0)) for task in found.hints}
+
+
+def _bench_settings(found: Lesson, after: Step | None) -> dict[str, object]:
+    """Return what the page's script must know (bench/protocol.ts, Settings)."""
+    return {
+        "lesson": found.slug,
+        "number": found.number,
+        "open": list(found.open_files),
+        "tasks": [{"number": task.number, "title": task.title} for task in found.tasks],
+        "versions": dict(rooms().versions),
+        "sandbox": rooms().sandbox,
+        "workspace": rooms().config.workspace is not None,
+        "nonce": g.nonce,
+        "drafts": guard.draft_key(),
+        "next": {"title": after.title, "url": after.url} if after else None,
+    }
+
+
+def _steps() -> list[Step]:
+    course = rooms().course
+    others = [(p.slug, Step(p.title, url_for("pages.page", slug=p.slug))) for p in course.pages]
+    lessons = [
+        Step(f"Lesson {item.number}: {item.title}", url_for("pages.lesson", name=item.slug))
+        for item in course.lessons
+    ]
+    first = [step for slug, step in others if slug in READ_FIRST]
+    return first + lessons + [step for slug, step in others if slug not in READ_FIRST]
+
+
+def _neighbours(url: str) -> tuple[Step | None, Step | None]:
+    steps = _steps()
+    here = next(number for number, step in enumerate(steps) if step.url == url)
+    before = steps[here - 1] if here else None
+    return before, steps[here + 1] if here + 1 < len(steps) else None
+
+
+def _next_step(standing: Standing) -> Step | None:
+    if not standing.begun:
+        return next(iter(_steps()), None)
+    if (item := standing.next_lesson) is not None:
+        title = f"Lesson {item.lesson.number}: {item.lesson.title}"
+        url = url_for("pages.lesson", name=item.lesson.slug)
+        task = item.next_task
+        if task is None:
+            return Step(title, url)
+        return Step(title, f"{url}#task-{task.number}", f"Task {task.number}: {task.title}")
+    unread = (item for item in standing.pages if item.page.questions and item.state != "done")
+    if (rest := next(unread, None)) is not None:
+        url = url_for("pages.page", slug=rest.page.slug)
+        return Step(rest.page.title, url, "All lessons are done. Some questions are left here.")
+    return None

@@ -1,0 +1,117 @@
+"""Where a learner's files lie: in the database, or in their own folder."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, TypeAlias
+
+from checker.lesson import Lesson
+from checker.progress import write_atomically
+from checker.submission import Submission, SubmissionError
+from webapp.store import Store, digest
+
+Files: TypeAlias = Mapping[str, bytes]
+Change: TypeAlias = Callable[[dict[str, bytes]], Files]
+
+PART = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,60}")
+DEEPEST = 4
+
+
+class BadName(ValueError):
+    """A file name that cannot be used; the message says what may."""
+
+
+class Shelf(Protocol):
+    """One learner's files in one lesson."""
+
+    def read(self) -> dict[str, bytes]:
+        """Return the files as they are now."""
+
+    def change(self, change: Change) -> dict[str, bytes]:
+        """Put ``change(files)`` in their place and return it; what it raises changes nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredShelf:
+    """Files in the database; until the first change, the lesson's starter."""
+
+    store: Store
+    learner: int
+    lesson: Lesson
+
+    def read(self) -> dict[str, bytes]:
+        """Return the files as they are now."""
+        kept = self.store.files(self.learner, self.lesson.slug)
+        return self.lesson.starter() if kept is None else kept
+
+    def change(self, change: Change) -> dict[str, bytes]:
+        """Put ``change(files)`` in their place and return it."""
+        return self.store.change_files(
+            self.learner, self.lesson.slug, self.lesson.starter(), change
+        )
+
+
+class FolderShelf:
+    """Files in the learner's own folder, which their editor may change at any time."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._lock = threading.Lock()
+        self._known = ""
+        with suppress(SubmissionError):
+            self._known = digest(self.read())
+
+    def read(self) -> dict[str, bytes]:
+        """Return the files as they are now; raises SubmissionError for a folder beyond bounds."""
+        if not self._folder.is_dir():
+            return {}
+        return dict(Submission.from_path(self._folder).files)
+
+    def change(self, change: Change) -> dict[str, bytes]:
+        """Put ``change(files)`` in their place and return it; only changed files are written."""
+        with self._lock:
+            before = self.read()
+            after = dict(change(dict(before)))
+            for name in after:
+                if after[name] != before.get(name):
+                    path = self._path(name)
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                    write_atomically(path, after[name])
+            for name in before.keys() - after.keys():
+                self._path(name).unlink(missing_ok=True)
+            self._known = digest(after)
+            return after
+
+    def news(self) -> dict[str, bytes] | None:
+        """Return the files if anything but `change` has changed them since the last call."""
+        with self._lock:
+            files = self.read()
+            seen, self._known = self._known, digest(files)
+            return files if seen != self._known else None
+
+    def _path(self, name: str) -> Path:
+        return self._folder.joinpath(*check_name(name).split("/"))
+
+
+def check_name(name: str) -> str:
+    """Return ``name`` if a file may be called so; raises BadName."""
+    parts = name.split("/")
+    if not all(PART.fullmatch(part) for part in parts):
+        raise BadName(
+            "A file name may have letters, digits, `_`, `-` and `.`, "
+            "with `/` between folders, and begins with a letter or a digit."
+        )
+    if len(parts) > DEEPEST:
+        raise BadName(f"A file may lie at most {DEEPEST - 1} folders deep.")
+    return name
+
+
+def seal(content: bytes) -> str:
+    """Return a short fingerprint of one file's content."""
+    return hashlib.sha256(content).hexdigest()[:16]
