@@ -11,7 +11,7 @@ from checker.link import Link, Packet, shape
 from checker.report import Json
 from checker.stage.sandbox import Places
 
-_GRACE = 6.0
+_GRACE = 20.0
 
 
 @dataclass(frozen=True, slots=True)

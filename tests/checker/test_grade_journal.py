@@ -115,7 +115,10 @@ def test_a_full_disk_leaves_no_half_line(tmp_path: Path) -> None:
 
 def test_two_runs_do_not_write_one_journal(tmp_path: Path) -> None:
     path = tmp_path / "j"
-    program = "import sys, pathlib, checker.grading.journal as j;j.Journal(pathlib.Path(sys.argv[1])).__enter__()"
+    program = (
+        "import sys, pathlib; from checker.grading.journal import Journal;"
+        "Journal(pathlib.Path(sys.argv[1])).__enter__()"
+    )
     with Journal(path), pytest.raises(JournalBusy):
         Journal(path).__enter__()
     with Journal(path):

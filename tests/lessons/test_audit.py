@@ -8,7 +8,7 @@ from checker.lesson import load_course
 from checker.run import Pool
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1500)
 def test_every_lesson_and_page_keeps_its_promises() -> None:
     with Pool.open() as pool:
         findings = list(audit_course(load_course(), pool, jobs=processors()))
