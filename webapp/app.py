@@ -14,16 +14,18 @@ from checker.lesson import Course, load_course
 from checker.run import Pool, check_submission
 from checker.workspace import Workspace
 from webapp import guard
+from webapp.announcer import Announcer
 from webapp.assets import Assets
 from webapp.config import Config
-from webapp.events import Announcer, Desk
+from webapp.events import Desk
+from webapp.files import Files
 from webapp.limits import Limiter
 from webapp.pages import pages
 from webapp.progress import Progress
 from webapp.prose import Library
 from webapp.rooms import KEY, Rooms
 from webapp.runs import Check, Runs
-from webapp.shelf import Files, FolderShelf
+from webapp.shelf import FolderShelf
 from webapp.store import Store
 from webapp.watch import WorkspaceWatch
 

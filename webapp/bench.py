@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from checker.lesson import Lesson
 from webapp.config import Config
-from webapp.shelf import Files, Shelf, check_name, seal
+from webapp.files import Files, check_name, seal
+from webapp.shelf import Shelf
 from webapp.store import Store, Version
 
 PAUSE = 600.0
@@ -125,25 +126,6 @@ class Bench:
     def _check_room(self, files: Files, name: str) -> None:
         if name not in files and len(files) >= self.config.files:
             raise BenchError(f"There are {len(files)} files already, the most that are kept here.")
-
-
-def texts(files: Files) -> dict[str, dict[str, str]]:
-    """Return the files that are text, as the page shows them: text and seal by name."""
-    shown = {}
-    for name in sorted(files):
-        text = as_text(files[name])
-        if text is not None:
-            shown[name] = {"text": text, "seal": seal(files[name])}
-    return shown
-
-
-def as_text(content: bytes) -> str | None:
-    """Return a file's text with Unix line endings, or None if it is not UTF-8 text."""
-    try:
-        text = content.decode()
-    except UnicodeDecodeError:
-        return None
-    return None if "\0" in text else text.replace("\r\n", "\n")
 
 
 def _with_endings_of(current: bytes | None, new: bytes) -> bytes:

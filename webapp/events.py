@@ -13,7 +13,6 @@ from typing import Any, TypeAlias
 from flask import request
 from flask_socketio import (
     Namespace,
-    SocketIO,
     join_room,
     leave_room,
 )
@@ -21,16 +20,14 @@ from socketio.exceptions import ConnectionRefusedError
 
 from checker.lesson import Lesson, LessonNotFound
 from checker.progress import ProgressError
-from checker.report import Json, SubmissionResult
 from checker.submission import Submission, SubmissionError
 from webapp import guard
-from webapp.bench import Bench, BenchError, Conflict, as_text, texts
+from webapp.announcer import Announcer, room_of
+from webapp.bench import Bench, BenchError, Conflict
+from webapp.files import BadName, Files, as_text, digest, seal, texts
 from webapp.limits import Limiter
-from webapp.progress import Progress
 from webapp.rooms import Rooms
-from webapp.runs import Run, TooMany, Watcher
-from webapp.shelf import BadName, Files, seal
-from webapp.store import digest
+from webapp.runs import Run, TooMany
 
 Message: TypeAlias = Mapping[str, Any]
 Answer: TypeAlias = dict[str, Any]
@@ -54,36 +51,6 @@ class Seat:
     learner: int
     lesson: str = ""
     refused: int = 0
-
-
-def room_of(learner: int, lesson: str) -> str:
-    """Return the Socket.IO room of all of a learner's pages that show this lesson."""
-    return f"{learner}/{lesson}"
-
-
-class Announcer(Watcher):
-    """Tells a learner's open pages what happens in their run, and keeps the result."""
-
-    def __init__(self, socketio: SocketIO, progress: Progress) -> None:
-        self._socketio, self._progress = socketio, progress
-
-    def happened(self, run: Run, number: int, event: Mapping[str, Json]) -> None:
-        """Pass on event ``number`` of a run."""
-        room = room_of(run.learner, run.lesson.slug)
-        self._socketio.emit("run", {"id": run.id, "number": number, "event": event}, to=room)
-
-    def finished(self, run: Run, result: SubmissionResult) -> None:
-        """Keep a run's result."""
-        self._progress.record(run.learner, result, run.seal)
-        state = self._progress.standing(run.learner).of(run.lesson)
-        tasks = [task.number for task in state.tasks if task.done]
-        room = room_of(run.learner, run.lesson.slug)
-        self._socketio.emit("progress", {"state": state.state, "tasks": tasks}, to=room)
-
-    def files_changed(self, learner: int, lesson: str, files: Files, skip: str | None) -> None:
-        """Show a lesson's files to all pages but the one that changed them."""
-        room = room_of(learner, lesson)
-        self._socketio.emit("files", {"files": texts(files)}, to=room, skip_sid=skip)
 
 
 Handler: TypeAlias = Callable[["Desk", Bench, Message], Answer | None]

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,17 +12,10 @@ from typing import Protocol, TypeAlias
 from checker.lesson import Lesson
 from checker.progress import write_atomically
 from checker.submission import Submission, SubmissionError
-from webapp.store import Store, digest
+from webapp.files import Files, check_name, digest
+from webapp.store import Store
 
-Files: TypeAlias = Mapping[str, bytes]
 Change: TypeAlias = Callable[[dict[str, bytes]], Files]
-
-PART = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,60}")
-DEEPEST = 4
-
-
-class BadName(ValueError):
-    """A file name that cannot be used; the message says what may."""
 
 
 class Shelf(Protocol):
@@ -97,21 +88,3 @@ class FolderShelf:
 
     def _path(self, name: str) -> Path:
         return self._folder.joinpath(*check_name(name).split("/"))
-
-
-def check_name(name: str) -> str:
-    """Return ``name`` if a file may be called so; raises BadName."""
-    parts = name.split("/")
-    if not all(PART.fullmatch(part) for part in parts):
-        raise BadName(
-            "A file name may have letters, digits, `_`, `-` and `.`, "
-            "with `/` between folders, and begins with a letter or a digit."
-        )
-    if len(parts) > DEEPEST:
-        raise BadName(f"A file may lie at most {DEEPEST - 1} folders deep.")
-    return name
-
-
-def seal(content: bytes) -> str:
-    """Return a short fingerprint of one file's content."""
-    return hashlib.sha256(content).hexdigest()[:16]

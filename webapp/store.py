@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import time
-import zlib
-from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, delete, func, select
 from sqlalchemy.orm import Session
 
 from webapp.database import WRITES, migrate, open_engine
+from webapp.files import Files, digest, pack, unpack
 from webapp.tables import (
     AnswerRow,
     FileRow,
@@ -28,8 +26,6 @@ from webapp.tables import (
 )
 
 RUNS_KEPT = 30
-
-Files = Mapping[str, bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +61,6 @@ class Reached:
 
     passed: float | None
     tasks: frozenset[int]
-
-
-def digest(files: Files) -> str:
-    """Return a fingerprint of files and their names; 64 hex digits."""
-    total = hashlib.sha256()
-    for name in sorted(files):
-        total.update(f"{name}\0{len(files[name])}\0".encode())
-        total.update(files[name])
-    return total.hexdigest()
 
 
 class Store:
@@ -181,7 +168,7 @@ class Store:
             if latest and (latest.digest == seal or self._clock() - latest.at < pause):
                 return
             row = VersionRow(learner=learner, lesson=lesson, reason=reason, digest=seal)
-            row.files, row.at = _pack(files), self._clock()
+            row.files, row.at = pack(files), self._clock()
             session.add(row)
             session.flush()
             too_old = session.scalars(newest.with_only_columns(VersionRow.id).offset(most)).all()
@@ -195,7 +182,7 @@ class Store:
                 .where(VersionRow.learner == learner, VersionRow.lesson == lesson)
                 .order_by(VersionRow.id.desc())
             )
-            return [Version(r.id, r.reason, r.at, tuple(sorted(_unpack(r.files)))) for r in rows]
+            return [Version(r.id, r.reason, r.at, tuple(sorted(unpack(r.files)))) for r in rows]
 
     def version(self, learner: int, lesson: str, number: int) -> dict[str, bytes] | None:
         """Return the files of one version of this learner's, or None."""
@@ -203,7 +190,7 @@ class Store:
             row = session.get(VersionRow, number)
             if row is None or (row.learner, row.lesson) != (learner, lesson):
                 return None
-            return _unpack(row.files)
+            return unpack(row.files)
 
     # ------------------------------------------------------------ answers and hints
 
@@ -316,13 +303,3 @@ def _read_files(session: Session, learner: int, lesson: str) -> dict[str, bytes]
         select(FileRow).where(FileRow.learner == learner, FileRow.lesson == lesson)
     )
     return {row.name: row.content for row in rows}
-
-
-def _pack(files: Files) -> bytes:
-    text = json.dumps({name: b64encode(data).decode() for name, data in files.items()})
-    return zlib.compress(text.encode())
-
-
-def _unpack(packed: bytes) -> dict[str, bytes]:
-    texts = json.loads(zlib.decompress(packed))
-    return {name: b64decode(data) for name, data in texts.items()}

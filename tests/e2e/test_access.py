@@ -1,6 +1,5 @@
 """For everyone: without a script, with the keyboard alone, narrow, zoomed, in both themes."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +9,7 @@ from checker.lesson import load_course
 from tests.e2e.bench import check, menu, open_lesson, write
 from tests.e2e.conftest import ROOT, NewPage
 from tests.webapp.served import Served
-from tests.webapp.site import HELLO
+from tests.webapp.site import HELLO, built_with
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -36,7 +35,7 @@ SMALL_TARGETS = """() =>
 def findings(page: Page, leave_out: str = "no-such-thing") -> list[str]:
     """What axe-core finds on the page as it is."""
     page.evaluate("window.scrollTo({top: 0, behavior: 'instant'})")
-    page.evaluate(Path(AXE).read_text("utf-8"))
+    page.evaluate(built_with(AXE).read_text("utf-8"))
     options = {"runOnly": {"type": "tag", "values": TAGS}}
     context = {"include": [["html"]], "exclude": [[leave_out]]}
     run = "([context, options]) => axe.run(context, options)"

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from checker.lesson import Course, load_course
 from tests.webapp.site import FIXTURES
-from webapp.bench import Bench, BenchError, Conflict, as_text, texts
+from webapp.bench import Bench, BenchError, Conflict
 from webapp.config import Config
-from webapp.shelf import BadName, StoredShelf, seal
+from webapp.files import BadName, as_text, seal, texts
+from webapp.shelf import StoredShelf
 from webapp.store import Store
 
 

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from tests.webapp.conftest import MakeSite
 from tests.webapp.site import BYE, GREETING, HELLO, Wire, rooms_of, visitor
 from webapp.events import FLOOD
-from webapp.shelf import seal
+from webapp.files import seal
 
 
 def app_py(opened: dict[str, dict[str, dict[str, str]]]) -> dict[str, str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.webapp.site import built_with
 from webapp.assets import Assets
 
 ROOT = Path(__file__).parents[2]
@@ -26,10 +27,7 @@ def node() -> str:
 
 @pytest.fixture(scope="module")
 def modules() -> Path:
-    folder = FRONTEND / "node_modules"
-    if not folder.is_dir():
-        pytest.fail("webapp/frontend has no node_modules: reinstall the project to build it.")
-    return folder
+    return built_with(FRONTEND / "node_modules")
 
 
 def built(name: str) -> Path:

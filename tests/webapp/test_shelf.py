@@ -4,7 +4,8 @@ import pytest
 
 from checker.lesson import Course
 from checker.submission import SubmissionError
-from webapp.shelf import BadName, FolderShelf, StoredShelf, check_name, seal
+from webapp.files import BadName, check_name, seal
+from webapp.shelf import FolderShelf, StoredShelf
 from webapp.store import Store
 
 

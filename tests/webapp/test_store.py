@@ -8,7 +8,8 @@ from alembic.migration import MigrationContext
 
 from webapp.config import Config
 from webapp.database import DatabaseError, open_engine
-from webapp.store import RUNS_KEPT, Answer, Reached, Store, digest
+from webapp.files import digest, pack, unpack
+from webapp.store import RUNS_KEPT, Answer, Reached, Store
 from webapp.tables import Base
 
 LESSON = "01-greeting"
@@ -151,6 +152,11 @@ def test_everything_is_there_after_a_restart(config: Config) -> None:
     second = Store(config.database)
     assert second.files(second.admit_learner("me"), LESSON) == {"app.py": b"kept"}
     second.close()
+
+
+def test_what_is_packed_is_unpacked() -> None:
+    files = {"app.py": b"x = 1\r\n", "a.png": bytes(range(256))}
+    assert unpack(pack(files)) == files
 
 
 def test_a_digest_tells_names_and_contents_apart() -> None:
