@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from checker.lesson import load_course
 from tests.e2e.bench import SOLVED, check, menu, open_lesson, result, write, written
-from tests.e2e.conftest import NewPage, Serve
+from tests.e2e.conftest import ROOT, NewPage, Serve
 from tests.e2e.wire import Cut
 from tests.webapp.served import Served, free
 from tests.webapp.site import GREETING, HELLO
@@ -59,7 +59,7 @@ def test_read_answer_fail_mend_pass_reload_restart(page: Page, serve: Serve) -> 
 
 
 def test_a_lesson_of_the_course_is_solved_by_its_solution(page: Page, real_course: Served) -> None:
-    lesson = load_course(Path("lessons")).find("4")
+    lesson = load_course(ROOT / "lessons").find("4")
     open_lesson(page, real_course.url, "4")
     expect(check(page)).to_contain_text("checks passed")
     write(page, lesson.solution()["app.py"].decode())
