@@ -20,6 +20,7 @@ from webapp.config import Config
 from webapp.events import Desk
 from webapp.files import Files
 from webapp.limits import Limiter
+from webapp.modes import READY
 from webapp.pages import pages
 from webapp.progress import Progress
 from webapp.prose import Library
@@ -64,7 +65,8 @@ def create_app(
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.extensions.update({KEY: rooms, CLOSE: stack.close})
     guard.install(app)
-    app.register_blueprint(pages)
+    for blueprint in (pages, *READY):
+        app.register_blueprint(blueprint)
     socketio.init_app(app)
     if config.workspace:
         saved = partial(_show_saved, rooms, announcer, desk)

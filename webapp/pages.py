@@ -9,6 +9,7 @@ from flask import (
     Blueprint,
     Response,
     abort,
+    current_app,
     g,
     make_response,
     redirect,
@@ -196,8 +197,9 @@ def number_word(number: int) -> str:
 
 
 def _modes() -> list[Step]:
-    """The ways into the course that there are: a mode is there once it has a route."""
-    routes = {"learn": "pages.contents"}
+    """The ways into the course that there are: a mode is there once its blueprint is."""
+    ready = {slug: f"{slug}.index" for slug in current_app.blueprints}
+    routes = {**ready, "learn": "pages.contents"}
     return [
         Step(mode.name, url_for(routes[mode.slug]), mode.summary)
         for mode in rooms().course.modes
