@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import queue
@@ -11,7 +12,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -140,12 +141,13 @@ def batch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Batch]:
         patch.setenv("REDTEAM_SECRET", SECRET)
         patch.setattr(tempfile, "tempdir", str(temporary))
         mounts = Path("/proc/self/mountinfo").read_text()
+        before = children()
         with Pool.open("bubblewrap") as pool:
             listed = [attack for attack in attacks() if "open" not in attack.about]
             hand_in(folder, temporary, listed, bell.getsockname()[1])
             found = Class(pool, folder, listed).run(patch)
-            found.left = [*strangers(pool), *written(folder, temporary)]
-        found.left += [f"process {child.pid}" for child in children()]
+            found.left = [*strangers(pool, before), *written(folder, temporary)]
+        found.left += [f"process {child.pid}" for child in children(but=before)]
         found.left += [str(path) for path in temporary.iterdir()]
         if Path("/proc/self/mountinfo").read_text() != mounts:
             found.left.append("a mount")
@@ -171,20 +173,33 @@ def hand_in(folder: Path, temporary: Path, listed: list[Attack], port: int) -> N
         attack.build(folder / attack.name, json.dumps(ambient), neighbour)
 
 
-def children() -> list[psutil.Process]:
-    """All processes below this one that are there in earnest."""
-    found = psutil.Process().children(recursive=True)
-    return [child for child in found if child.status() != psutil.STATUS_ZOMBIE]
+def children(but: Iterable[psutil.Process] = ()) -> list[psutil.Process]:
+    """All processes below this one that are there in earnest, but for some and all below those.
+
+    Other tests of the same run keep theirs: a browser, a served course, another pool.
+    """
+    others = set(but)
+    found = []
+    waiting = psutil.Process().children()
+    while waiting:
+        child = waiting.pop()
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if child not in others and child.status() != psutil.STATUS_ZOMBIE:
+                found.append(child)
+                waiting += child.children()
+    return found
 
 
-def strangers(pool: Pool) -> list[str]:
+def strangers(pool: Pool, before: list[psutil.Process]) -> list[str]:
     """Processes below this one, other than the pool's own: two of bubblewrap's and ours each."""
     deadline = time.monotonic() + 5
     while True:
         own = {warm._process.pid for warm in pool._all}
         tree = [child for pid in own for child in psutil.Process(pid).children(recursive=True)]
         known = own | {child.pid for child in tree if "course_stage" in " ".join(child.cmdline())}
-        others = [f"process {child.pid}" for child in children() if child.pid not in known]
+        others = [
+            f"process {found.pid}" for found in children(but=before) if found.pid not in known
+        ]
         if len(tree) <= 2 * len(own) and not others:
             return []
         if time.monotonic() > deadline:
