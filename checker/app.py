@@ -7,48 +7,25 @@ was started ends with the check.
 from __future__ import annotations
 
 import secrets
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from functools import cached_property
 from threading import Event as Flag
-from typing import Any
 
 from checker.check import Failure
 from checker.client import ORDER_TIMEOUT, Client, Event
+from checker.hosted import Hosted
 from checker.link import Link, Packet, Watch, shape
+from checker.loading import DEFAULT_PATH, Loaded, Loader
 from checker.page import Page
 from checker.report import Json
-from checker.server import DEFAULT_PATH, Finished, Response, Server, finish
-from checker.source import Source, constant
+from checker.server import Finished, Response, Server, finish
+from checker.source import Source
 from checker.stage.pool import Pool, encode
 from checker.submission import Submission
 
 __all__ = ["App", "Client", "Event", "Finished", "Loaded", "Packet", "Page", "Response", "Server"]
-
-LOAD_TIMEOUT = 10.0
-"""Seconds for the learner's script to load."""
-_PATCHING = ("monkey_patch", "monkey.patch", "gevent.monkey", "patch_all")
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """What loading the app brought to light.
-
-    ``path`` is where Socket.IO answers. ``served`` tells how the script starts its server: ``by``
-    (``socketio.run`` or ``app.run``), ``keywords`` (plain values only) and ``line``; None when it
-    starts none.
-    """
-
-    async_mode: str | None
-    flask_count: int
-    socketio_count: int
-    bound: bool
-    path: str
-    events: tuple[tuple[str, str], ...]
-    routes: tuple[str, ...]
-    served: Mapping[str, Any] | None
-    exited: str | None
 
 
 class App:
@@ -62,8 +39,12 @@ class App:
         cancel: Flag | None = None,
         on_output: Callable[[str], None] | None = None,
         source: Source | None = None,
+        loader: Loader | None = None,
     ) -> None:
-        """Prepare; nothing of the learner's runs yet. ``source`` spares reading it once more."""
+        """Prepare; nothing of the learner's runs yet.
+
+        ``source`` spares reading it once more, and ``loader`` loading it once more.
+        """
         self._submission = submission
         self._pool = pool
         self._watch = watch
@@ -74,6 +55,9 @@ class App:
         self._link: Link | None = None
         self._loaded: Loaded | None = None
         self.source = source or Source(submission.files, submission.entry)
+        self._loader = loader or Loader(submission, pool, self.source, cancel)
+        if loader is None:
+            self._open.callback(self._loader.close)
         self.files: Mapping[str, bytes] = submission.files
         self.versions: Mapping[str, str] = pool.versions
 
@@ -98,65 +82,21 @@ class App:
     def load(self) -> Loaded:
         """Run the script as ``python app.py`` would, up to the point where a server starts."""
         if self._loaded is None:
-            self._link = self._app_link()
-            self._loaded = self._load(self._link, as_module=False)
+            lent = self._loader.lend(self._watch, self._on_output, self._use)
+            self._loaded = self._open.enter_context(lent)
         return self._loaded
 
-    def _load(self, link: Link, *, as_module: bool) -> Loaded:
-        answer = link.ask(
-            "loading",
-            LOAD_TIMEOUT,
-            do="load",
-            files=encode(self.files),
-            entry=self._submission.entry,
-            as_module=as_module,
-        )
-        mode = answer.get("async_mode")
-        served = answer.get("served")
-        return Loaded(
-            async_mode=str(mode)[:40] if mode is not None else None,
-            flask_count=shape(int, answer.get("flask_count")),
-            socketio_count=shape(int, answer.get("socketio_count")),
-            bound=answer.get("bound") is True,
-            path=str(answer.get("path") or "")[:200].strip("/") or DEFAULT_PATH,
-            events=tuple(_pair(item) for item in shape(list, answer.get("events"))),
-            routes=tuple(str(rule) for rule in shape(list, answer.get("routes"))),
-            served=_served(shape(dict, served)) if served is not None else None,
-            exited=str(answer["exited"])[:80] if answer.get("exited") is not None else None,
-        )
+    def _use(self, link: Link) -> None:
+        """Speak to the loaded app over ``link`` from now on."""
+        self._links = [link if known is self._link else known for known in self._links]
+        if link not in self._links:
+            self._links.append(link)
+        self._link = link
 
     @cached_property
     def ran_server_on_import(self) -> bool:
         """Whether importing the script, instead of running it, starts a server."""
-        return self._load(self._app_link(), as_module=True).served is not None
-
-    def _app_link(self) -> Link:
-        stage = self._open.enter_context(
-            self._pool.app_stage(
-                fresh=self._needs_fresh,
-                green=self._may_be_green,
-                cancel=self._cancel,
-                on_output=self._on_output,
-            )
-        )
-        link = Link(stage, self._watch)
-        self._links.append(link)
-        return link
-
-    @cached_property
-    def _needs_fresh(self) -> bool:
-        """Whether a process that has imported Flask already would behave otherwise."""
-        if self.source.mentions(*_PATCHING):
-            return True
-        tops = {name.partition("/")[0] for name in self.files if name.endswith(".py")}
-        own = {name.removesuffix(".py") for name in tops} - {"app", "__main__"}
-        return any(self._pool.is_preloaded(name) for name in own)
-
-    @cached_property
-    def _may_be_green(self) -> bool:
-        """Whether a SocketIO object may choose eventlet or gevent, as one without a mode does."""
-        modes = [call.keywords.get("async_mode") for call in self.source.calls("SocketIO")]
-        return any(constant(mode) != "threading" for mode in modes)
+        return self._loader.started_on_import(self._watch, self._on_output)
 
     def get(self, path: str = "/", **query: str) -> Response:
         """Ask for a page with Flask's test client, which keeps cookies."""
@@ -231,22 +171,17 @@ class App:
         link = self._start([], {}, separate=False, env=env or {})
         return Server(link, self._pool.places, timeout, self._path)
 
-    def host(self) -> Server:
-        """Serve the app with a web server of ours, for real clients, in a twentieth of a second.
+    def host(self) -> Hosted | Server:
+        """Serve the loaded app with a web server of ours, for connections of ours.
 
-        What a client sees here no patched library can forge. An app in a green mode, or one that
-        must come before all imports, is run by `serve` instead.
+        What these see are bytes on a connection, which no patched library can forge. An app in a
+        green mode, or one that must come before all imports, is run by `serve` instead.
         """
-        if self.load().async_mode != "threading" or self._needs_fresh:
+        is_ready = self.load().async_mode == "threading" and sys.platform == "linux"
+        if not is_ready or self._loader.needs_fresh:
             return self.serve()
-        stage = self._open.enter_context(
-            self._pool.script_stage(hosts=True, cancel=self._cancel, on_output=self._on_output)
-        )
-        link = Link(stage, self._watch, ours=True)
-        self._links.append(link)
-        files, entry = encode(self.files), self._submission.entry
-        link.ask("starting", ORDER_TIMEOUT, do="host", files=files, entry=entry)
-        return Server(link, self._pool.places, LOAD_TIMEOUT, self._path)
+        link = self._ready("Flask app", self.load().flask_count)
+        return Hosted(link, self._path, self.serve)
 
     @property
     def _path(self) -> str:
@@ -291,20 +226,6 @@ class App:
             "PYTHONPATH": ":".join(paths),
             **unbuffer,
         }
-
-
-def _pair(item: object) -> tuple[str, str]:
-    namespace, name = (*shape(list, item), None, None)[:2]
-    return shape(str, namespace), shape(str, name)
-
-
-def _served(answer: Mapping[str, Any]) -> Mapping[str, Any]:
-    line = answer.get("line")
-    return {
-        "by": shape(str, answer.get("by")),
-        "keywords": shape(dict, answer.get("keywords")),
-        "line": line if isinstance(line, int) else None,
-    }
 
 
 def _metadata(folder: str, versions: Mapping[str, str]) -> dict[str, bytes]:

@@ -72,14 +72,15 @@ class Client:
     def receive(self, event: str, *, help: str, within: float = 1.0) -> Event:
         """Return the next ``event``, waiting up to ``within`` seconds; else raise `Failure`."""
         end = time.monotonic() + within
+        still = False
         while True:
             for index, item in enumerate(self._pending):
                 if item.name == event:
                     return self._pending.pop(index)
             left = end - time.monotonic()
-            if left <= 0:
+            if left <= 0 or still:
                 break
-            self._drain(left, event)
+            still = self._drain(left, event)
         raise Failure(
             f"Your app did not send the event {event!r}. {self._instead()}",
             help=help,
@@ -115,7 +116,8 @@ class Client:
         self._link.ask("disconnecting", ORDER_TIMEOUT, do="disconnect", client=self._number)
         self.connected = False
 
-    def _drain(self, wait: float, event: str | None) -> None:
+    def _drain(self, wait: float, event: str | None) -> bool:
+        """Take what arrived; return whether nothing more can arrive unless the app is asked."""
         answer = self._link.ask(
             "sending events",
             wait + ORDER_TIMEOUT,
@@ -132,6 +134,7 @@ class Client:
                 f"Your app sent more than {len(self._pending):,} events to one client.",
                 help="Send one answer for each message that arrives.",
             )
+        return answer.get("still") is True
 
     def _event(self, item: object) -> Event:
         fields = shape(dict, item)

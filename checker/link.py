@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -16,7 +16,7 @@ from checker.check import Crash, TimedOut
 from checker.explain import explain
 from checker.report import Json, bounded
 from checker.stage.channel import StageGone, StageTimeout
-from checker.stage.pool import Stage
+from checker.stage.process import Stage
 
 T = TypeVar("T")
 
@@ -69,7 +69,9 @@ class Link:
         """What the app printed so far."""
         return self._stage.channel.printed
 
-    def ask(self, doing: str, limit: float, /, **order: Any) -> Mapping[str, Any]:
+    def ask(
+        self, doing: str, limit: float, /, descriptors: Sequence[int] = (), **order: Any
+    ) -> Mapping[str, Any]:
         """Send one order; ``doing`` completes the sentence "While …" or "Your app … while …".
 
         Raises `Crash` when the learner's code raised or its process ended, `TimedOut` when it did
@@ -77,7 +79,7 @@ class Link:
         """
         seconds = self.watch.left(limit)
         try:
-            answer = self._stage.ask(seconds, **order)
+            answer = self._stage.ask(seconds, descriptors, **order)
         except StageTimeout:
             raise self._late(doing, seconds) from None
         except StageGone as gone:

@@ -39,9 +39,9 @@ class Page:
         self._state: Mapping[str, Any] = {}
         self._order("opening the page", 15, order="open", url=url, address=address, mark=mark)
 
-    def _order(self, doing: str, timeout: float, **order: Any) -> Mapping[str, Any]:
+    def _order(self, doing: str, timeout: float, /, **order: Any) -> Mapping[str, Any]:
         engine = {"node": self._engine.node, "engine": self._engine.page}
-        answer = self._link.ask(doing, timeout + _GRACE, do="page", **engine, **order)
+        answer = self._link.ask(doing, timeout + _GRACE, (), do="page", **engine, **order)
         if "broken" in answer:
             raise RuntimeError(str(answer["broken"]))
         if "gone" in answer:

@@ -19,6 +19,7 @@ from checker.explain import explain
 from checker.lesson import Lesson
 from checker.link import Packet as LinkPacket
 from checker.link import Watch
+from checker.loading import Loader
 from checker.report import (
     MESSAGE_SHOWN,
     CheckResult,
@@ -193,8 +194,18 @@ class _Run:
         self._begun = time.monotonic()
         self._results: dict[str, CheckResult] = {}
         self._source = Source(submission.files, submission.entry)
+        self._loader = self._new_loader()
+
+    def _new_loader(self) -> Loader:
+        return Loader(self._submission, self._pool, self._source, self._cancel)
 
     def events(self) -> Iterator[Event]:
+        try:
+            yield from self._events()
+        finally:
+            self._loader.close()
+
+    def _events(self) -> Iterator[Event]:
         checks = self._lesson.checks()
         infos = tuple(CheckInfo(c.name, c.title, c.task, c.points) for c in checks)
         yield RunStarted(self._lesson.slug, infos)
@@ -225,6 +236,7 @@ class _Run:
             try:
                 item = events.get(timeout=max(0.0, end - time.monotonic()))
             except queue.Empty:  # the judge itself is lost in what it reads; the thread is left
+                self._loader = self._new_loader()
                 return _lost(check)
             if isinstance(item, CheckResult):
                 thread.join()
@@ -258,6 +270,7 @@ class _Run:
             self._cancel,
             lambda text: events.put(Output(check.name, text)),
             self._source,
+            self._loader,
         )
         try:
             events.put(self._judge(check, app, begun))

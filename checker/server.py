@@ -11,12 +11,10 @@ from typing import Any
 from checker.check import Crash, Failure, TimedOut
 from checker.client import ORDER_TIMEOUT, Client
 from checker.link import Link, shape
+from checker.loading import DEFAULT_PATH
 from checker.page import Page
 from checker.report import Json, bounded
 from checker.stage.sandbox import Places
-
-DEFAULT_PATH = "socket.io"
-"""Where Socket.IO answers unless an app says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)

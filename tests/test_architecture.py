@@ -9,11 +9,14 @@ import pytest
 ROOT = Path(__file__).parents[1]
 FLOORS = (
     # 1: data, and the sandbox
-    {"report", "classroom", "lesson", "submission", "quote", "blocks", "syntax", "stage"},
+    {
+        *("report", "classroom", "lesson", "submission", "quote", "blocks", "syntax", "stage"),
+        "likeness",
+    },
     # 2: the language of checks, and what they read
-    {"check", "source", "explain", "formats"},
+    {"check", "source", "explain", "formats", "packets"},
     # 3: the learner's app as a check sees it
-    {"link", "client", "page", "server", "app"},
+    {"link", "client", "page", "server", "app", "preview", "loading", "polling", "hosted"},
     # 4: one submission
     {"run"},
     # 5: many submissions; a lesson's promises; a learner's workspace

@@ -9,7 +9,9 @@ import selectors
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from io import FileIO
 from typing import Any
 
 from checker.stage.inside.wire import MAX_LINE
@@ -48,16 +50,21 @@ class Channel:
         *,
         cancel: threading.Event | None = None,
         on_output: Callable[[str], None] | None = None,
+        printed: str = "",
     ) -> None:
-        """Own ``sock`` and ``output`` (the reading end of a pipe); `close` closes both."""
+        """Own ``sock`` and ``output`` (the reading end of a pipe); `close` closes both.
+
+        ``printed`` is what the app had printed before.
+        """
         self._socket = sock
         self._output = output
         self._cancel = cancel
         self._on_output = on_output
         self._buffer = bytearray()
-        self._printed: list[str] = []
-        self._size = 0
+        self._printed: list[str] = [printed]
+        self._size = len(printed)
         self._lost = 0
+        self._closed = False
         sock.setblocking(False)
         os.set_blocking(output, False)
         self._selector = selectors.DefaultSelector()
@@ -67,25 +74,38 @@ class Channel:
     @property
     def printed(self) -> str:
         """What the app printed so far (standard output and error), within bounds."""
-        self._read_output()
+        if not self._closed:
+            self._read_output()
         text = "".join(self._printed)
         return text + (f"\n… ({self._lost} more bytes were printed)" if self._lost else "")
 
-    def ask(self, order: dict[str, Any], timeout: float) -> dict[str, Any]:
-        """Send one order and return its answer.
+    def take_printed(self) -> str:
+        """Return what was printed since the last call, and forget it: for an app that runs long."""
+        text = self.printed
+        self._printed.clear()
+        self._size = self._lost = 0
+        return text
+
+    def ask(
+        self, order: dict[str, Any], timeout: float, descriptors: Sequence[int] = ()
+    ) -> dict[str, Any]:
+        """Send one order, with descriptors if need be, and return its answer.
 
         Raises StageGone, StageTimeout or Cancelled. An answer that is too long, too deep, no JSON
         or no object counts as the stage's end: nothing inside may make the judge guess.
         """
         end = time.monotonic() + timeout
         self._require_silence()
-        self._send(json.dumps(order).encode() + b"\n", end, timeout)
+        line = json.dumps(order).encode() + b"\n"
+        if descriptors:
+            line = line[self._send_with(line, descriptors) :]
+        self._send(line, end, timeout)
         while b"\n" not in self._buffer:
             self._wait(end, timeout)
-        line, _, rest = self._buffer.partition(b"\n")
+        answer, _, rest = self._buffer.partition(b"\n")
         self._buffer = rest
         self._read_output()
-        return _parse(bytes(line))
+        return _parse(bytes(answer))
 
     def _require_silence(self) -> None:
         """Nobody speaks without being asked: an answer belongs to one order."""
@@ -93,6 +113,12 @@ class Channel:
             self._buffer += self._socket.recv(1)
         if self._buffer:
             raise StageGone("it spoke without being asked")
+
+    def _send_with(self, line: bytes, descriptors: Sequence[int]) -> int:
+        try:
+            return socket.send_fds(self._socket, [line], descriptors)
+        except OSError:
+            raise StageGone("it ended before it could be asked") from None
 
     def _send(self, data: bytes, end: float, timeout: float) -> None:
         view = memoryview(data)
@@ -160,20 +186,49 @@ class Channel:
             self._selector.unregister(self._output)
 
     def close(self) -> None:
-        """Hang up."""
+        """Hang up; what was printed is kept."""
+        self._read_output()
+        self._closed = True
         self._selector.close()
         self._socket.close()
         os.close(self._output)
 
 
+@contextmanager
+def open_channel(
+    cancel: threading.Event | None, on_output: Callable[[str], None] | None, printed: str = ""
+) -> Iterator[tuple[Channel, socket.socket, FileIO]]:
+    """Yield a channel, and its other ends: for orders, and for what the app prints."""
+    ours, theirs = socket.socketpair()
+    reading, writing = os.pipe()
+    channel = Channel(ours, reading, cancel=cancel, on_output=on_output, printed=printed)
+    with theirs, FileIO(writing, "wb") as output:
+        try:
+            yield channel, theirs, output
+        finally:
+            channel.close()
+
+
+def bounded_json(text: bytes | str) -> Any:
+    """Read JSON that a stranger wrote; raise ValueError when it is none, too deep or too much.
+
+    What is no number in JSON arrives as a text, so that reports stay valid.
+    """
+    try:
+        value = json.loads(text, parse_constant=str)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    if _is_deep(value):
+        raise ValueError("nested too deeply")
+    return value
+
+
 def _parse(line: bytes) -> dict[str, Any]:
     try:
-        # What is no number in JSON arrives as a text, so that reports stay valid.
-        answer = json.loads(line, parse_constant=str)
-    except (ValueError, RecursionError):
-        raise StageGone("it sent an answer that cannot be read") from None
-    if _is_deep(answer):
-        raise StageGone("it sent an answer that is nested too deeply")
+        answer = bounded_json(line)
+    except ValueError as error:
+        told = "is nested too deeply" if "nested" in str(error) else "cannot be read"
+        raise StageGone(f"it sent an answer that {told}") from None
     if not isinstance(answer, dict) or not answer.keys() & {"ok", "raised", "unsendable", "broken"}:
         raise StageGone("it sent an answer that cannot be understood")
     return answer

@@ -52,10 +52,9 @@ def test_a_real_server_answers_over_both_transports(any_pool: Pool) -> None:
             assert server.wait_output(f"Received: {transport}\n", 5)
 
 
-def test_a_hosted_app_answers_real_clients(any_pool: Pool) -> None:
+def test_a_hosted_app_answers_real_connections(any_pool: Pool) -> None:
     with app_of(any_pool, ECHO) as app:
         server = app.host()
-        assert server.get("/").text == "Hello, SocketIO!"
         first, second = server.connect("polling"), server.connect("websocket")
         first.emit("message", "nonce")
         assert first.receive("response", help="-", within=5).data == {"data": "Message received!"}
@@ -197,7 +196,7 @@ def test_an_app_that_ends_early_is_told_how(pool: Pool, program: str, sentence: 
 def test_an_app_that_does_not_come_back_times_out(
     pool: Pool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("checker.app.LOAD_TIMEOUT", 1.0)
+    monkeypatch.setattr("checker.loading.LOAD_TIMEOUT", 1.0)
     looping = "while True:\n    try:\n        pass\n    except BaseException:\n        pass\n"
     with app_of(pool, looping) as app, pytest.raises(TimedOut) as caught:
         app.load()
@@ -284,3 +283,16 @@ def test_background_work_is_waited_for(pool: Pool) -> None:
             event = client.receive("response", help="-", within=3)
             assert isinstance(event, Event)
             assert event.at >= 0.09
+
+
+def test_an_app_without_polling_is_hosted_as_its_own_script(pool: Pool) -> None:
+    only = ECHO.replace(
+        'async_mode="threading"', 'async_mode="threading", transports=["websocket"]'
+    )
+    with app_of(pool, only) as app:
+        server = app.host()
+        client = server.connect()
+        client.emit("message", "x")
+        assert client.receive("response", help="-", within=5).data == {"data": "Message received!"}
+        assert server.wait_output("Received: x", 5)
+        assert client.transport == "websocket"

@@ -224,7 +224,7 @@ def test_the_parent_cannot_be_killed(walled: Pool) -> None:
 def test_neighbours_are_not_slowed_by_one_that_hangs(
     walled: Pool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("checker.app.LOAD_TIMEOUT", 1.0)
+    monkeypatch.setattr("checker.loading.LOAD_TIMEOUT", 1.0)
     with app_of(walled, "while True: pass") as hanging, app_of(walled, ECHO) as other:
         assert other.connect().call("message", "x") == "thanks"
         with pytest.raises(TimedOut):

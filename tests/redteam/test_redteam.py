@@ -37,7 +37,7 @@ MARK = "redteam-escaped"
 """In the name of all that an attack writes outside of its own folder."""
 SECRET = "the-neighbours-secret-4711"
 TIMEOUTS = (
-    "checker.app.LOAD_TIMEOUT",
+    "checker.loading.LOAD_TIMEOUT",
     "checker.app.ORDER_TIMEOUT",
     "checker.client.ORDER_TIMEOUT",
     "checker.server.ORDER_TIMEOUT",

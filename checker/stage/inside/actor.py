@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import socket
 import sys
 import time
 from collections.abc import Callable
 from typing import Any, Literal, TextIO
 
-from . import learner, scratch
+from . import hosted, learner, probe, scratch, walls
 from .wire import Wire
 
 MAX_EVENTS = 2000
@@ -27,14 +29,50 @@ class Stage:
         self._found = learner.Found()
         self._clients: list[_Recorder] = []
         self._browser: Any = None
+        self._last = 0
+        """The last copy's process id."""
 
     def serve(self) -> None:
-        """Take orders until there are none."""
+        """Take orders until there are none. A copy goes on from here with a wire of its own."""
         while (order := self._wire.receive()) is not None:
+            if order["do"] == "copy" and self._copy():
+                continue
             answer = self._answer(order)
             sys.stdout.flush()
             sys.stderr.flush()
             self._wire.send(answer)
+
+    def _copy(self) -> bool:
+        """Fork; return True in the copy, which speaks over the descriptors that came along."""
+        channel, output = self._wire.descriptors
+        self._wire.descriptors.clear()
+        _reap_all()
+        self._last = walls.branch()
+        if self._last:
+            os.close(channel)
+            os.close(output)
+            return False
+        self._wire.close()
+        self._wire = Wire(socket.socket(fileno=channel))
+        os.dup2(output, 1)
+        os.dup2(output, 2)
+        os.close(output)
+        return True
+
+    def do_copy(self) -> dict[str, Any]:
+        """Answer for the one that was copied."""
+        return {}
+
+    def do_reap(self, grace: float) -> dict[str, Any]:
+        """Return the exit status of the last copy once it has ended; None when it still runs."""
+        end = time.monotonic() + grace
+        while True:
+            done, status = os.waitpid(self._last, os.WNOHANG)
+            if done:
+                return {"status": os.waitstatus_to_exitcode(status)}
+            if time.monotonic() >= end:
+                return {"status": None}
+            time.sleep(0.001)
 
     def _answer(self, order: dict[str, Any]) -> dict[str, Any]:
         action: Callable[..., Any] = getattr(self, f"do_{order.pop('do')}")
@@ -45,12 +83,25 @@ class Stage:
         except SystemExit as error:
             return {"raised": learner.exception(error, self._folder)}
 
+    def do_probe(self, files: dict[str, str], entry: str) -> dict[str, Any]:
+        """See what importing the script does, before anything of the learner's has run here."""
+        self._write(files)
+        return {"imported": probe.imported(self._folder, entry, files)}
+
     def do_load(self, files: dict[str, str], entry: str, as_module: bool) -> dict[str, Any]:
         """Write the files and run the script."""
-        scratch.write_files(self._folder, files)
-        os.chdir(self._folder)
+        self._write(files)
         self._found = learner.load(self._folder, entry, as_module=as_module)
         return learner.describe(self._found)
+
+    def _write(self, files: dict[str, str]) -> None:
+        scratch.write_files(self._folder, files)
+        os.chdir(self._folder)
+
+    def do_host(self) -> dict[str, Any]:
+        """Serve the app with Werkzeug on the listening socket that came along."""
+        hosted.serve(self._found.flask, self._wire.descriptors.pop())
+        return {}
 
     def do_get(self, path: str, query: dict[str, str]) -> dict[str, Any]:
         """Ask for a page with Flask's test client, which keeps cookies."""
@@ -82,9 +133,22 @@ class Stage:
         """Return and forget what arrived, waiting up to ``wait`` seconds for ``event``."""
         recorder = self._clients[client]
         end = time.monotonic() + wait
-        while not recorder.has(event) and time.monotonic() < end:
+        while not recorder.has(event) and time.monotonic() < end and not self._is_still():
             self._found.socketio.sleep(0.005)
-        return recorder.drain()
+        return {**recorder.drain(), "still": self._is_still()}
+
+    def _is_still(self) -> bool:
+        """Whether nothing in this process can act any more unless it is asked to.
+
+        That is so without other threads and child processes. In a green mode nobody can tell.
+        """
+        if self._found.socketio.async_mode != "threading" or len(sys._current_frames()) > 1:
+            return False
+        try:
+            os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        except ChildProcessError:
+            return signal.getitimer(signal.ITIMER_REAL)[0] == 0
+        return False
 
     def do_disconnect(self, client: int) -> dict[str, Any]:
         """Disconnect a client."""
@@ -154,6 +218,13 @@ class _Recorder:
             "dropped": dropped,
             "connected": bool(self.client.is_connected(self.namespace)),
         }
+
+
+def _reap_all() -> None:
+    """Forget copies that have ended; one that is about to end is met the next time."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
 
 
 def _decoded(packet: Any) -> Any:

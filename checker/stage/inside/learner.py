@@ -16,6 +16,7 @@ import types
 from collections.abc import Callable, Iterator
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
+from itertools import takewhile
 from typing import Any
 
 _FACTORY = re.compile(r"(create|make|build|init|get|new)_?\w*app\w*|app_factory|factory", re.I)
@@ -122,7 +123,8 @@ def load(folder: str, entry: str, *, as_module: bool) -> Found:
     path = os.path.join(folder, entry)
     module = types.ModuleType(name)
     module.__file__ = path
-    sys.modules[name] = module
+    sys.modules.pop(name, None)
+    sys.modules[name] = module  # the first of those that the app brings along
     sys.argv = [entry]
     sys.path.insert(0, folder)
     try:
@@ -137,7 +139,7 @@ def load(folder: str, entry: str, *, as_module: bool) -> Found:
 
 
 def _settle(found: Found, folder: str, module: types.ModuleType) -> None:
-    modules = [module, *_own_modules(folder)]
+    modules = _own_modules(folder, module)
     apps = list(_instances(modules, "flask", "Flask"))
     sockets = list(_instances(modules, "flask_socketio", "SocketIO"))
     if not apps and found.served_app is None:
@@ -158,11 +160,15 @@ def _settle(found: Found, folder: str, module: types.ModuleType) -> None:
         found.socketio = bound if bound is not None else (sockets or [None])[0]
 
 
-def _own_modules(folder: str) -> Iterator[types.ModuleType]:
-    for module in list(sys.modules.values()):
+def _own_modules(folder: str, first: types.ModuleType) -> list[types.ModuleType]:
+    """Return the app's own modules. Older ones are not even looked at: in a fork, a look copies."""
+    later = list(takewhile(lambda module: module is not first, reversed(sys.modules.values())))
+    found = [first]
+    for module in later:
         path = getattr(module, "__file__", None)
         if isinstance(path, str) and path.startswith(folder + os.sep):
-            yield module
+            found.append(module)
+    return found
 
 
 def _instances(modules: list[types.ModuleType], package: str, name: str) -> Iterator[Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import shutil
 
 
 def write_files(folder: str, files: dict[str, str]) -> None:
@@ -19,3 +20,15 @@ def write_files(folder: str, files: dict[str, str]) -> None:
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path, "wb") as file:
             file.write(base64.b64decode(content))
+
+
+def clear(*folders: str) -> None:
+    """Empty folders that are file systems of their own."""
+    for folder in folders:
+        with os.scandir(folder) as entries:
+            found = list(entries)
+        for entry in found:
+            if entry.is_dir(follow_symlinks=False):
+                shutil.rmtree(entry.path)
+            else:
+                os.unlink(entry.path)

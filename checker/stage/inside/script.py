@@ -23,6 +23,8 @@ from .client import LiveClient
 from .wire import Wire
 
 MAX_TEXT = 200_000
+NICE = 5
+"""A preview runs for long; checks go first."""
 
 
 class Driver:
@@ -38,6 +40,18 @@ class Driver:
         self._clients: list[LiveClient] = []
         self._address: tuple[str, int] | None = None
         self._page: Any = None
+        self._preview: Any = None
+
+    @property
+    def script(self) -> Child:
+        """The script that was started."""
+        assert self._script is not None
+        return self._script
+
+    @property
+    def walled(self) -> bool:
+        """Whether the script has a network of its own, beside this driver alone."""
+        return self._walled
 
     def serve(self) -> None:
         """Take orders until there are none."""
@@ -52,13 +66,6 @@ class Driver:
     def do_start(self, **order: Any) -> dict[str, Any]:
         """Start the script; with ``separate``, keep standard output and error apart."""
         self._script = Script(self._folder, self._output, self._walled, **order)
-        return {}
-
-    def do_host(self, files: dict[str, str], entry: str) -> dict[str, Any]:
-        """Serve the app with a web server of ours, without running the script by itself."""
-        from . import hosted
-
-        self._script = hosted.host(self._folder, self._output, self._walled, files, entry)
         return {}
 
     def do_finished(self, timeout: float) -> dict[str, Any]:
@@ -144,6 +151,21 @@ class Driver:
         answer: dict[str, Any] = self._page.answer(order, self._at())
         return answer
 
+    def do_preview(self, library: str, name: str, **order: Any) -> dict[str, Any]:
+        """Run the script for browsers outside, whose connections come in over a descriptor."""
+        from .preview import Preview
+
+        entrance = socket.socket(fileno=self._wire.descriptors.pop())
+        os.nice(NICE)
+        self.do_start(separate=False, **order)
+        self._preview = Preview(self, entrance, library, name)
+        return {}
+
+    def do_news(self, wait: float) -> dict[str, Any]:
+        """Tell what has passed through the preview since the last call."""
+        news: dict[str, Any] = self._preview.news(wait)
+        return news
+
     def do_stop(self) -> dict[str, Any]:
         """End the script and everything that it started."""
         if self._page is not None:
@@ -172,6 +194,7 @@ class Script(Child):
         env: dict[str, str],
         separate: bool,
         memory: int = 1024,
+        cpu: int = 60,
     ) -> None:
         """Start ``command`` in ``folder``, with a terminal as its standard input."""
         self._buffers: list[bytearray] = [bytearray(), bytearray()]
@@ -182,7 +205,7 @@ class Script(Child):
         who = walls.identity() if walled else None
         super().__init__(walls.clone(walls.OWN) if walled else os.fork(), walled)
         if self.pid == 0:
-            become_script(folder, who, files, command, env, slave, targets, memory)
+            become_script(folder, who, files, command, env, slave, targets, memory, cpu)
         os.close(slave)
         self._readers = [self._read_later(number, pipe) for number, pipe in enumerate(pipes)]
         if not separate:
@@ -240,6 +263,7 @@ def become_script(
     terminal: int,
     targets: list[int],
     memory: int,
+    cpu: int,
 ) -> None:
     """Never returns: the child becomes the learner's interpreter."""
     try:
@@ -253,7 +277,7 @@ def become_script(
         for target, number in zip([terminal, *targets], (0, 1, 2), strict=True):
             os.dup2(target, number)
         walls.close_all_but(set())
-        walls.limit(memory=memory, cpu=60)
+        walls.limit(memory=memory, cpu=cpu)
         os.execve(command[0], command, env)
     except BaseException as error:
         os.write(2, f"the script could not be started: {error}\n".encode())

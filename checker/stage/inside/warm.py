@@ -1,11 +1,11 @@
 """A warm process: it has done its imports, and forks one stage for each app that comes.
 
-There are four kinds. ``app`` has imported the taught packages and forks stages that load the
+There are three kinds. ``app`` has imported the taught packages and forks stages that load the
 learner's app; ``green`` has imported eventlet and gevent besides, for apps that may choose them;
-``script`` has imported our client and forks drivers of real runs, each with a network of its own;
-``host`` has imported both. None holds answers. Orders come one at a time over the control socket:
-``start`` (with the stage's channel and output as descriptors) and ``end`` (kill it if need be,
-say how it ended).
+``script`` has imported our client and forks drivers of real runs, each with a network of its own.
+None holds answers. Orders come one at a time over the control socket: ``start`` (with the stage's
+channel and output as descriptors), ``examine`` (may copies be made of this stage?), ``sweep``
+(end its copy; is all as before?) and ``end`` (kill it if need be, say how it ended).
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ import warnings
 from typing import Any
 
 from . import actor, walls
+from .traces import Traces
 
 DRIVER_MEMORY = 2048
 """MiB that a driver may use: what a hostile server sends is kept in it."""
@@ -32,6 +33,7 @@ LAZY = (
     "engineio.async_drivers.threading",
     "flask.testing",
     "werkzeug.debug",
+    "werkzeug.serving",
 )
 """What ``SocketIO(app)`` and the test client import at their first use: 48 ms."""
 
@@ -72,6 +74,7 @@ class Warm:
         self._folder = folder
         self._walled = walled
         self._stages: dict[int, int] = {}
+        self._traces: dict[int, Traces] = {}
         self._who = walls.identity()
 
     def serve(self) -> None:
@@ -82,10 +85,16 @@ class Warm:
             if not data:
                 return
             order = json.loads(data)
+            stage = order["stage"]
             if order["do"] == "start":
                 self._start(order, *descriptors)
+            elif order["do"] == "end":
+                self._say(self._end(stage, order["grace"]))
+            elif order["do"] == "examine":
+                self._say({"alone": self._traces[stage].is_alone()})
             else:
-                self._say(self._end(order["stage"], order["grace"]))
+                alone = self._traces[stage].end_copy()
+                self._say({"unchanged": alone and self._traces[stage].is_unchanged()})
 
     def _say(self, message: dict[str, Any]) -> None:
         self._control.sendall(json.dumps(message).encode() + b"\n")
@@ -102,6 +111,8 @@ class Warm:
         if pid == 0:
             self._become_stage(channel, output, folder)
         self._stages[order["stage"]] = pid
+        own = {os.readlink(f"/proc/self/fd/{number}") for number in (channel, output)}
+        self._traces[order["stage"]] = Traces(pid, folder, own)
         os.close(channel)
         os.close(output)
         self._say({"started": order["stage"]})
@@ -115,7 +126,7 @@ class Warm:
             walls.die_with_parent()
             walls.close_all_but({channel, output})
             signal.signal(signal.SIGINT, signal.SIG_DFL)
-            if self._kind in {"script", "host"}:
+            if self._kind == "script":
                 self._become_driver(channel, output, folder)
             else:
                 self._become_app(channel, output, folder)
@@ -140,6 +151,7 @@ class Warm:
 
     def _end(self, stage: int, grace: float) -> dict[str, Any]:
         pid = self._stages.pop(stage, 0)
+        self._traces.pop(stage, None)
         if not pid:
             return {"ended": stage, "status": 0, "killed": False}
         end = time.monotonic() + grace
@@ -178,11 +190,11 @@ def main(control: int, kind: str, folder: str, walled: bool, user: int) -> None:
         walls.become_ordinary(user)
         walls.prctl(walls._PR_SET_DUMPABLE, 0)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if kind in {"script", "host"}:
+    if kind == "script":
         from . import script
 
         script.preload()
-    if kind != "script":
+    else:
         preload_app()
     if kind == "green":
         preload_green()

@@ -17,14 +17,21 @@ class Wire:
         """Speak over ``channel``, a connected stream socket."""
         self._channel = channel
         self._buffer = bytearray()
+        self.descriptors: list[int] = []
+        """Descriptors that came with orders; whoever obeys the order takes them."""
+
+    def close(self) -> None:
+        """Leave the channel to others."""
+        self._channel.close()
 
     def receive(self) -> dict[str, Any] | None:
         """Return the next order, or None when the judge has gone."""
         while b"\n" not in self._buffer:
-            chunk = self._channel.recv(65536)
+            chunk, descriptors, _, _ = socket.recv_fds(self._channel, 65536, 2)
             if not chunk:
                 return None
             self._buffer += chunk
+            self.descriptors += descriptors
         line, _, rest = self._buffer.partition(b"\n")
         self._buffer = rest
         order = json.loads(line)

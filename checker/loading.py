@@ -1,0 +1,218 @@
+"""A submission's app, loaded once in a run, and lent to each check as if it had been loaded anew.
+
+The loaded app is a stage of its own that nothing ever happens in. Each check gets a copy of it
+(`checker.stage.process.AppStage`); where copies would share anything, each check's app is loaded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from threading import Event as Flag
+from typing import Any
+
+from checker.link import Link, Watch, shape
+from checker.source import Source, constant
+from checker.stage.channel import StageGone, StageTimeout
+from checker.stage.pool import Pool, encode
+from checker.stage.process import AppStage, Stage
+from checker.submission import Submission
+
+LOAD_TIMEOUT = 10.0
+"""Seconds for the learner's script to load."""
+PROBE_TIMEOUT = 5.0
+"""Seconds for a look at what importing it does."""
+DEFAULT_PATH = "socket.io"
+"""Where Socket.IO answers unless an app says otherwise."""
+_PATCHING = ("monkey_patch", "monkey.patch", "gevent.monkey", "patch_all")
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What loading the app brought to light.
+
+    ``path`` is where Socket.IO answers. ``served`` tells how the script starts its server: ``by``
+    (``socketio.run`` or ``app.run``), ``keywords`` (plain values only) and ``line``; None when it
+    starts none.
+    """
+
+    async_mode: str | None
+    flask_count: int
+    socketio_count: int
+    bound: bool
+    path: str
+    events: tuple[tuple[str, str], ...]
+    routes: tuple[str, ...]
+    served: Mapping[str, Any] | None
+    exited: str | None
+
+    @classmethod
+    def read(cls, answer: Mapping[str, Any]) -> Loaded:
+        """Read an observed answer; raise `Crash` where its shape is another."""
+        mode = answer.get("async_mode")
+        served = answer.get("served")
+        return cls(
+            async_mode=str(mode)[:40] if mode is not None else None,
+            flask_count=shape(int, answer.get("flask_count")),
+            socketio_count=shape(int, answer.get("socketio_count")),
+            bound=answer.get("bound") is True,
+            path=str(answer.get("path") or "")[:200].strip("/") or DEFAULT_PATH,
+            events=tuple(_pair(item) for item in shape(list, answer.get("events"))),
+            routes=tuple(str(rule) for rule in shape(list, answer.get("routes"))),
+            served=_served(shape(dict, served)) if served is not None else None,
+            exited=str(answer["exited"])[:80] if answer.get("exited") is not None else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    stage: AppStage
+    loaded: Loaded
+
+
+class Loader:
+    """Loads one submission's app. Use as a context manager, or call `close`."""
+
+    def __init__(
+        self, submission: Submission, pool: Pool, source: Source, cancel: Flag | None = None
+    ) -> None:
+        """Prepare; nothing of the learner's runs yet."""
+        self._submission = submission
+        self._pool = pool
+        self._source = source
+        self._cancel = cancel
+        self._stack = ExitStack()
+        self._kept: _Kept | None = None
+        self._copies = True
+        self._imported: Mapping[str, Any] | None = None
+
+    def close(self) -> None:
+        """End the loaded app."""
+        self._kept = None
+        self._stack.close()
+
+    @contextmanager
+    def lend(
+        self,
+        watch: Watch,
+        on_output: Callable[[str], None] | None,
+        use: Callable[[Link], None],
+    ) -> Iterator[Loaded]:
+        """Lend a freshly loaded app; raise `Failure` when it does not load.
+
+        ``use`` is called with the link to it, and again if a copy takes its place.
+        """
+        with ExitStack() as stack:
+            loaded = self._copy(stack, watch, on_output, use) if self._kept else None
+            try:
+                yield loaded or self._load_anew(stack, watch, on_output, use)
+            finally:
+                stack.close()
+                if self._kept is None or not self._kept.stage.unchanged:
+                    self.close()
+
+    def _load_anew(
+        self,
+        stack: ExitStack,
+        watch: Watch,
+        on_output: Callable[[str], None] | None,
+        use: Callable[[Link], None],
+    ) -> Loaded:
+        stage = self._stack.enter_context(self._stage(on_output))
+        link = Link(stage, watch)
+        use(link)
+        if isinstance(stage, AppStage):
+            self._probe(link)
+        loaded = Loaded.read(self._load(link, as_module=False))
+        if isinstance(stage, AppStage) and self._copies and stage.may_be_copied():
+            self._kept = _Kept(stage, loaded)
+            if self._copy(stack, watch, on_output, use, seen=True) is None:
+                self._copies = False
+                return self._load_anew(stack, watch, on_output, use)
+        return loaded
+
+    def _copy(
+        self,
+        stack: ExitStack,
+        watch: Watch,
+        on_output: Callable[[str], None] | None,
+        use: Callable[[Link], None],
+        *,
+        seen: bool = False,
+    ) -> Loaded | None:
+        """Copy the loaded app; forget it when it cannot be copied any more.
+
+        ``seen`` tells that what it printed while loading was handed to ``on_output`` already.
+        """
+        assert self._kept is not None
+        try:
+            stage = stack.enter_context(self._kept.stage.copy(self._cancel, on_output))
+        except (StageGone, StageTimeout):
+            self.close()
+            return None
+        if not seen and on_output is not None and stage.channel.printed:
+            on_output(stage.channel.printed)
+        use(Link(stage, watch))
+        return self._kept.loaded
+
+    def started_on_import(self, watch: Watch, on_output: Callable[[str], None] | None) -> bool:
+        """Whether importing the script, instead of running it, starts a server."""
+        known = self._imported
+        if known is not None and "raised" not in known:
+            return shape(dict, known.get("ok")).get("served") is True
+        with self._stage(on_output) as stage:
+            link = Link(stage, watch)
+            return self._load(link, as_module=True).get("served") is not None
+
+    def _probe(self, link: Link) -> None:
+        """See first what importing the script does; it costs a third of a stage of its own."""
+        imported = self._order(link, PROBE_TIMEOUT, do="probe").get("imported")
+        self._imported = imported if isinstance(imported, dict) else None
+
+    def _load(self, link: Link, *, as_module: bool) -> Mapping[str, Any]:
+        return self._order(link, LOAD_TIMEOUT, do="load", as_module=as_module)
+
+    def _order(self, link: Link, limit: float, **order: Any) -> Mapping[str, Any]:
+        files, entry = encode(self._submission.files), self._submission.entry
+        return link.ask("loading", limit, (), files=files, entry=entry, **order)
+
+    @contextmanager
+    def _stage(self, on_output: Callable[[str], None] | None) -> Iterator[Stage]:
+        with self._pool.app_stage(
+            fresh=self.needs_fresh,
+            green=self._may_be_green,
+            cancel=self._cancel,
+            on_output=on_output,
+        ) as stage:
+            yield stage
+
+    @cached_property
+    def needs_fresh(self) -> bool:
+        """Whether a process that has imported Flask already would behave otherwise."""
+        if self._source.mentions(*_PATCHING):
+            return True
+        tops = {n.partition("/")[0] for n in self._submission.files if n.endswith(".py")}
+        own = {name.removesuffix(".py") for name in tops} - {"app", "__main__"}
+        return any(self._pool.is_preloaded(name) for name in own)
+
+    @cached_property
+    def _may_be_green(self) -> bool:
+        """Whether a SocketIO object may choose eventlet or gevent, as one without a mode does."""
+        modes = [call.keywords.get("async_mode") for call in self._source.calls("SocketIO")]
+        return any(constant(mode) != "threading" for mode in modes)
+
+
+def _pair(item: object) -> tuple[str, str]:
+    namespace, name = (*shape(list, item), None, None)[:2]
+    return shape(str, namespace), shape(str, name)
+
+
+def _served(answer: Mapping[str, Any]) -> Mapping[str, Any]:
+    line = answer.get("line")
+    return {
+        "by": shape(str, answer.get("by")),
+        "keywords": shape(dict, answer.get("keywords")),
+        "line": line if isinstance(line, int) else None,
+    }

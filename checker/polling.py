@@ -1,0 +1,183 @@
+"""A Socket.IO client in the judge, over HTTP long polling: it writes bytes, and reads bytes.
+
+For what is said see the protocols: Engine.IO 4 (payloads of packets, parted by 0x1E) and
+Socket.IO 5.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import io
+import json
+import re
+import secrets
+import socket
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from checker.check import TimedOut
+from checker.client import MAX_NAME, ORDER_TIMEOUT, Client, Event
+from checker.link import Link, Packet, shape
+from checker.report import Json, bounded
+from checker.stage.channel import bounded_json
+
+MAX_ANSWER = 1_000_000
+"""Bytes of one HTTP answer."""
+_SEPARATOR = "\x1e"
+_PACKET = re.compile(r"4([0-6])(/[^,]{0,200},)?(\d{0,9})(.*)", re.S)
+_LENGTH = re.compile(rb"\r\nContent-Length: (\d{1,9})", re.I)
+_CONNECT, _EVENT, _ACK, _REFUSED = "0", "2", "3", "4"
+
+
+class PollingClient(Client):
+    """A Socket.IO client in the judge that speaks HTTP over a Unix socket."""
+
+    def __init__(self, link: Link, address: str, path: str) -> None:
+        """Open a session and join the namespace ``/``; ``refusal`` tells why it was turned away."""
+        self._address = address
+        self._begun = time.monotonic()
+        self._query = f"/{path}/?EIO=4&transport=polling"
+        self._acks: dict[str, Json] = {}
+        self._answered: set[str] = set()
+        self.refusal: str | None = None
+        super().__init__(link, 0, "/", {"transport": "polling"}, live=True)
+        self._open(time.monotonic() + ORDER_TIMEOUT)
+
+    def _open(self, end: float) -> None:
+        first = self._request("GET", None, end)
+        if not first.startswith("0{"):
+            self.refusal = first[:300]
+            return
+        opened = shape(dict, bounded_json(first[1:]))
+        self._query += f"&sid={shape(str, opened.get('sid'))[:200]}"
+        self._request("POST", "40", end)
+        self._poll_until("/", end)
+
+    def _send(self, event: str, data: tuple[Json, ...], ack: float) -> Mapping[str, Any]:
+        self._link.watch.on_packet(Packet("in", "/", event, list(data)))
+        number = str(secrets.randbelow(10**6)) if ack else ""
+        end = time.monotonic() + ack + ORDER_TIMEOUT
+        self._request("POST", f"42{number}{json.dumps([event, *data])}", end)
+        if ack:
+            self._fence(end)
+        return {"ack": self._acks.get(number)}
+
+    def _drain(self, wait: float, event: str | None) -> bool:
+        end = time.monotonic() + wait
+        if event is None:
+            time.sleep(wait)
+            self._fence(time.monotonic() + ORDER_TIMEOUT)
+        while event is not None and time.monotonic() < end:
+            if any(item.name == event for item in self._pending):
+                break
+            with contextlib.suppress(TimedOut):
+                self._take(self._request("GET", None, end))
+        return False
+
+    def disconnect(self) -> None:
+        """Say goodbye."""
+        self._request("POST", "41", time.monotonic() + ORDER_TIMEOUT)
+        self.connected = False
+
+    def _fence(self, end: float) -> None:
+        """Ask for something that is surely answered, after all that was sent before."""
+        nowhere = f"/{secrets.token_hex(6)}"
+        self._request("POST", f"40{nowhere},", end)
+        self._poll_until(nowhere, end)
+
+    def _poll_until(self, namespace: str, end: float) -> None:
+        """Poll until a namespace has answered the wish to join it."""
+        while namespace not in self._answered:
+            self._take(self._request("GET", None, end))
+
+    def _take(self, payload: str) -> None:
+        for text in payload.split(_SEPARATOR):
+            packet = _PACKET.fullmatch(text)
+            if packet is None:
+                if text == "2":  # a ping
+                    self._request("POST", "3", time.monotonic() + ORDER_TIMEOUT)
+                continue
+            kind, namespace, number, data = packet.groups()
+            self._packet(kind, (namespace or "/,")[:-1], number, data)
+
+    def _packet(self, kind: str, namespace: str, number: str, data: str) -> None:
+        if kind in {_CONNECT, _REFUSED}:
+            self._answered.add(namespace)
+            if namespace == "/":
+                self.connected = kind == _CONNECT
+                self.refusal = None if self.connected else data[:300]
+        elif kind == _ACK:
+            values = shape(list, bounded_json(data))
+            self._acks[number] = values if len(values) > 1 else (values or [None])[0]
+        elif kind == _EVENT:
+            name, *arguments = shape(list, bounded_json(data)) or [None]
+            at = time.monotonic() - self._begun
+            event = Event(shape(str, name)[:MAX_NAME], tuple(arguments), namespace, at)
+            self._link.watch.on_packet(Packet("out", namespace, event.name, arguments))
+            self._pending.append(event)
+
+    def _request(self, method: str, body: str | None, end: float) -> str:
+        """Make one request on a connection of its own; return the answer's text.
+
+        Raises `TimedOut` when there is none before ``end``, and `Crash` when it is no answer.
+        """
+        try:
+            return exchange(self._address, method, self._query, body, end)
+        except TimeoutError:
+            raise TimedOut(
+                "A client spoke to your app over the network, and your app did not answer in time.",
+                help=self._link.advice()
+                or "Look for a handler or a route that does not come back.",
+            ) from None
+        except (OSError, ValueError, http.client.HTTPException) as error:
+            raise self._link.crash(
+                "A client spoke to your app over the network, and got no answer that it "
+                f"understands: {bounded(str(error), 200)}."
+            ) from None
+
+
+def exchange(address: str, method: str, target: str, body: str | None, end: float) -> str:
+    """Make one HTTP request over a Unix socket; return the text of an answer with status < 500.
+
+    Raises TimeoutError at ``end`` (`time.monotonic`), OSError, ValueError or HTTPException.
+    """
+    data = (body or "").encode()
+    length = f"Content-Length: {len(data)}\r\n" if body is not None else ""
+    head = f"{method} {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{length}\r\n"
+    answer = bytearray()
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+        connection.settimeout(max(0.01, end - time.monotonic()))
+        connection.connect(address)
+        connection.sendall(head.encode() + data)
+        while not _is_whole(answer) and (chunk := connection.recv(65536)):
+            answer += chunk
+            if len(answer) > MAX_ANSWER:
+                raise ValueError("the answer is too long")
+            connection.settimeout(max(0.01, end - time.monotonic()))
+    response = http.client.HTTPResponse(_Answer(answer))  # type: ignore[arg-type]
+    response.begin()
+    text = response.read(MAX_ANSWER).decode("utf-8", "replace")
+    if response.status >= 500:
+        raise ValueError(f"the status is {response.status}")
+    return text
+
+
+def _is_whole(answer: bytes | bytearray) -> bool:
+    """Whether an answer that tells its end is complete: its server waits for our goodbye."""
+    head, end, body = bytes(answer).partition(b"\r\n\r\n")
+    length = _LENGTH.search(head)
+    if end and length is not None:
+        return len(body) >= int(length[1])
+    return b"chunked" in head and body.endswith(b"0\r\n\r\n")
+
+
+class _Answer:
+    """Bytes that have been received, as `http.client` wants to read them."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+
+    def makefile(self, mode: str) -> io.BytesIO:
+        return io.BytesIO(self._data)
