@@ -1,8 +1,18 @@
-"""From a submission to a report. What a lesson's ``checks.py`` may use is named here."""
+"""From a submission to a report. What a lesson's ``checks.py`` may use is named here.
 
-from checker.app import App, Client, Event, Finished, Loaded, Page, Response, Server
+The learner's app is imported when it is first asked for: a command is to start at once.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
 from checker.check import Failure, check, expect, expect_equal, shown
-from checker.source import Call, Source, constant
+
+if TYPE_CHECKING:
+    from checker.app import App, Client, Event, Finished, Loaded, Page, Response, Server
+    from checker.source import Call, Source, constant
 
 __all__ = [
     "App",
@@ -22,3 +32,11 @@ __all__ = [
     "expect_equal",
     "shown",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    home = "checker.source" if name in {"Call", "Source", "constant"} else "checker.app"
+    value = globals()[name] = getattr(importlib.import_module(home), name)
+    return value

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
@@ -79,14 +80,18 @@ def check(
 
     Exit status: 0 everything passed, 1 something did not, 2 nothing could be checked.
     """
-    from checker.commands.checking import check as run_check
-    from checker.commands.checking import exit_status
+    with ExitStack() as stack:
+        pool = None if python else stack.enter_context(console.open_pool())
+        from checker.commands.checking import check as run_check
+        from checker.commands.checking import exit_status
 
-    screen = console.screen(quiet="-" in reports.values())
-    target = console.target(lesson, path)
-    if target is None:
-        return console.all_done(screen)
-    with console.open_pool(target.lesson, python) as pool:
+        screen = console.screen(quiet="-" in reports.values())
+        target = console.target(lesson, path)
+        if target is None:
+            return console.all_done(screen)
+        if python is not None:
+            pool = stack.enter_context(console.open_own(target.lesson, python))
+        assert pool is not None
         report = run_check(target, pool, screen)
     console.write_reports(report, target, reports)
     sys.exit(exit_status(report))
@@ -108,7 +113,7 @@ def watch(lesson: str | None, path: Path | None) -> None:
     if target is None:
         return console.all_done(screen)
     try:
-        with console.open_pool(target.lesson) as pool:
+        with console.open_pool() as pool:
             Watch(target, pool, screen, follow=lesson is None).run()
     except KeyboardInterrupt:
         screen.say("", "Stopped.")
@@ -210,45 +215,54 @@ def solution(lesson: str | None, yes: bool) -> None:
 
 @course.command()
 @folder_argument
-@click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder for results.")
-@click.option("--lesson", metavar="LESSON", help="Grade this lesson only.")
-@click.option("--jobs", type=click.IntRange(1, 64), metavar="N", help="Submissions at a time.")
-@click.option("--allow-unsafe", is_flag=True, help="Grade where there is no sandbox.")
+@console.grade_options
 @console.json_option
 def grade(
     directory: Path,
     out: Path,
     lesson: str | None,
     jobs: int | None,
+    formats: tuple[str, ...],
+    roster: Path | None,
+    no_alike: bool,
     allow_unsafe: bool,
     json_file: str | None,
 ) -> None:
     """Grade a folder of submissions.
 
-    DIRECTORY holds a folder or a zip for each learner; inside it lesson folders, or with --lesson
-    the app itself. OUT gets gradebook.csv, report.json, index.html and a page per learner. An
-    interrupted run goes on where it stopped: give the same command again.
+    DIRECTORY holds a folder or a zip for each learner, whose name is the learner's. Inside are
+    the lesson folders; with --lesson, the files of that lesson.
+
+    \b
+        submissions/ann/04-event-handlers/app.py     course grade submissions --out results
+        submissions/bob.zip
+    \b
+        lesson4/ann/app.py                 course grade lesson4 --out results --lesson 4
+        lesson4/bob.py
+
+    Open index.html in the results first: it has the class, what fails most and who is stuck
+    where. Beside it are a page for each learner, gradebook.csv, report.json, and in alike/ the
+    hand-ins that are alike: a place to look, no verdict.
+
+    An interrupted run goes on where it stopped: give the same command again. Given once more
+    after a change, it grades only what has changed.
 
     Exit status: 0 everything passed, 1 something did not, 2 nothing could be graded.
     """
-    from checker.commands.teaching import GradeProgress, graded_lines
-    from checker.grade import grade as run_grade
+    from checker.commands import grading
 
-    content = console.load()
-    errors = console.screen(error=True)
-    graded = run_grade(
+    passed = grading.run(
         directory,
         out,
-        course=content,
-        lesson=content.find(lesson) if lesson else None,
+        lesson=lesson,
         jobs=jobs,
+        formats=formats,
+        people=roster,
+        look_alike=not no_alike,
         allow_unsafe=allow_unsafe,
-        progress=GradeProgress(errors),
+        json_file=json_file,
     )
-    errors.status("")
-    console.screen(quiet=json_file == "-").say(*graded_lines(graded))
-    console.copy_json(out / "report.json", json_file)
-    sys.exit(0 if graded.all_passed else 1)
+    sys.exit(0 if passed else 1)
 
 
 @course.command()

@@ -144,13 +144,18 @@ def all_done(screen: Screen) -> None:
     screen.say("Every lesson has passed. To look at one again, name it: `course check 4`.")
 
 
-def open_pool(lesson: Lesson, python: Path | None = None) -> Pool:
-    """Open the sandbox, or for lesson 1 a learner's own interpreter; raises FailedToWork."""
-    from checker.run import Pool
+def open_pool() -> Pool:
+    """Open the sandbox. It gets ready while the caller goes on, so open it first."""
+    from checker.stage.pool import Pool
+
+    return Pool.open()
+
+
+def open_own(lesson: Lesson, python: Path) -> Pool:
+    """Open a learner's own interpreter, for lesson 1; raises FailedToWork."""
+    from checker.stage.pool import Pool
     from checker.stage.sandbox import Sandbox
 
-    if python is None:
-        return Pool.open()
     if lesson.number != 1:
         raise FailedToWork("--python is for lesson 1, which checks an installation.")
     return Pool.open(Sandbox("process", python=interpreter(python)))
@@ -176,6 +181,35 @@ def json_option(command: _Command) -> _Command:
     return click.option(
         "--json", "json_file", metavar="FILE", help="Also write the report as JSON (- for here)."
     )(command)
+
+
+def grade_options(command: _Command) -> _Command:
+    """Add what `course grade` can be told besides its folder."""
+    path = click.Path(path_type=Path)
+    for option in (
+        click.option("--allow-unsafe", is_flag=True, help="Grade where there is no sandbox."),
+        click.option("--no-alike", is_flag=True, help="Do not look for hand-ins that are alike."),
+        click.option(
+            "--roster",
+            metavar="FILE",
+            type=path,
+            help="The CSV that Canvas or Moodle exported; you get it back with the grades.",
+        ),
+        click.option(
+            "--format",
+            "formats",
+            multiple=True,
+            type=click.Choice(["canvas", "moodle"]),
+            help="Also write a gradebook to import there; may be given twice.",
+        ),
+        click.option(
+            "--jobs", type=click.IntRange(1, 64), metavar="N", help="Submissions at a time."
+        ),
+        click.option("--lesson", metavar="LESSON", help="Grade this lesson only, such as 4."),
+        click.option("--out", required=True, type=path, help="Folder for the results."),
+    ):
+        command = option(command)
+    return command
 
 
 def report_options(command: _Command) -> _Command:
