@@ -22,7 +22,7 @@ from checker.page import Page
 from checker.report import Json
 from checker.server import Finished, Response, Server, finish
 from checker.source import Source
-from checker.stage.pool import Pool, encode
+from checker.stage.pool import Lent, Pool, encode
 from checker.submission import Submission
 
 __all__ = ["App", "Client", "Event", "Finished", "Loaded", "Packet", "Page", "Response", "Server"]
@@ -40,10 +40,12 @@ class App:
         on_output: Callable[[str], None] | None = None,
         source: Source | None = None,
         loader: Loader | None = None,
+        lent: Lent | None = None,
     ) -> None:
         """Prepare; nothing of the learner's runs yet.
 
-        ``source`` spares reading it once more, and ``loader`` loading it once more.
+        ``source`` spares reading it once more, ``loader`` loading it once more; ``lent`` are warm
+        processes of ``pool`` that are the run's already.
         """
         self._submission = submission
         self._pool = pool
@@ -55,7 +57,8 @@ class App:
         self._link: Link | None = None
         self._loaded: Loaded | None = None
         self.source = source or Source(submission.files, submission.entry)
-        self._loader = loader or Loader(submission, pool, self.source, cancel)
+        self._lent = lent or self._open.enter_context(pool.lend())
+        self._loader = loader or Loader(submission, self._lent, self.source, cancel)
         if loader is None:
             self._open.callback(self._loader.close)
         self.files: Mapping[str, bytes] = submission.files
@@ -166,9 +169,14 @@ class App:
         link = self._start(list(arguments), faked, separate=True, paths=folders)
         return finish(link, timeout)
 
-    def serve(self, *, timeout: float = 20.0, env: Mapping[str, str] | None = None) -> Server:
-        """Run ``python app.py`` and wait until it listens, on whatever host and port."""
-        link = self._start([], {}, separate=False, env=env or {})
+    def serve(
+        self, *, timeout: float = 20.0, env: Mapping[str, str] | None = None, browser: bool = False
+    ) -> Server:
+        """Run ``python app.py`` and wait until it listens, on whatever host and port.
+
+        With ``browser``, what `Server.page` needs gets ready meanwhile.
+        """
+        link = self._start([], {}, separate=False, env=env or {}, browser=browser)
         return Server(link, self._pool.places, timeout, self._path)
 
     def host(self) -> Hosted | Server:
@@ -195,9 +203,10 @@ class App:
         separate: bool,
         paths: Sequence[str] = (),
         env: Mapping[str, str] | None = None,
+        browser: bool = False,
     ) -> Link:
         stage = self._open.enter_context(
-            self._pool.script_stage(cancel=self._cancel, on_output=self._on_output)
+            self._lent.script_stage(cancel=self._cancel, on_output=self._on_output)
         )
         link = Link(stage, self._watch, ours=True)
         self._links.append(link)
@@ -210,6 +219,7 @@ class App:
             command=[python, self._submission.entry, *arguments],
             env={**self._environment(paths, separate), **(env or {})},
             separate=separate,
+            browser=[self._pool.places.node, self._pool.places.page] if browser else None,
         )
         return link
 

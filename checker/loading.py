@@ -16,7 +16,7 @@ from typing import Any
 from checker.link import Link, Watch, shape
 from checker.source import Source, constant
 from checker.stage.channel import StageGone, StageTimeout
-from checker.stage.pool import Pool, encode
+from checker.stage.pool import Lent, encode
 from checker.stage.process import AppStage, Stage
 from checker.submission import Submission
 
@@ -76,11 +76,11 @@ class Loader:
     """Loads one submission's app. Use as a context manager, or call `close`."""
 
     def __init__(
-        self, submission: Submission, pool: Pool, source: Source, cancel: Flag | None = None
+        self, submission: Submission, lent: Lent, source: Source, cancel: Flag | None = None
     ) -> None:
         """Prepare; nothing of the learner's runs yet."""
         self._submission = submission
-        self._pool = pool
+        self._lent = lent
         self._source = source
         self._cancel = cancel
         self._stack = ExitStack()
@@ -180,7 +180,7 @@ class Loader:
 
     @contextmanager
     def _stage(self, on_output: Callable[[str], None] | None) -> Iterator[Stage]:
-        with self._pool.app_stage(
+        with self._lent.app_stage(
             fresh=self.needs_fresh,
             green=self._may_be_green,
             cancel=self._cancel,
@@ -195,7 +195,8 @@ class Loader:
             return True
         tops = {n.partition("/")[0] for n in self._submission.files if n.endswith(".py")}
         own = {name.removesuffix(".py") for name in tops} - {"app", "__main__"}
-        return any(self._pool.is_preloaded(name) for name in own)
+        loaded = self._lent.hold("app").wait_ready() if own else frozenset()
+        return not own.isdisjoint(loaded)
 
     @cached_property
     def _may_be_green(self) -> bool:

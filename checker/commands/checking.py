@@ -24,6 +24,9 @@ from checker.run import (
 )
 from checker.submission import Submission, SubmissionError
 
+LANES = 2
+"""Checks that run at the same time: somebody waits for them."""
+
 
 def check(
     target: Target, pool: Pool, screen: Screen, cancel: threading.Event | None = None
@@ -39,7 +42,8 @@ def check(
         submission = Submission.from_path(target.path)
         files = dict(submission.files)
         result = _follow(
-            check_submission(lesson, submission, stage_pool=pool, cancel=cancel), screen
+            check_submission(lesson, submission, stage_pool=pool, cancel=cancel, lanes=LANES),
+            screen,
         )
     except SubmissionError as error:
         points = sum(item.points for item in lesson.checks())

@@ -19,8 +19,17 @@ from io import FileIO
 from typing import Literal, Self
 
 from checker.stage.channel import Channel, open_channel
+from checker.stage.engine import prepare_later
 from checker.stage.process import AppStage, Kind, Stage, WarmProcess, reap
-from checker.stage.sandbox import USER, Places, Sandbox, SandboxError, choose
+from checker.stage.sandbox import (
+    PAGE_ENGINE,
+    USER,
+    Places,
+    Sandbox,
+    SandboxError,
+    choose,
+    find_node,
+)
 from checker.stage.taught import REPORTED
 
 
@@ -31,14 +40,14 @@ class Pool:
         """Start the first warm process at once, so that it imports while the caller reads."""
         sandbox.taught.compile()
         sandbox.client.compile()
-        self._sandbox = sandbox
+        self.walls = sandbox
         self._lock = threading.Lock()
-        self._network = threading.Lock()
+        self.network = threading.Lock()
         self._idle: list[WarmProcess] = []
         self._all: list[WarmProcess] = []
         self.versions: Mapping[str, str] = _versions(sandbox)
         if sandbox.python is None:
-            self._give_back(self._new("app"))
+            self.give_back(self._new("app"))
 
     @classmethod
     def open(cls, sandbox: Literal["auto", "bubblewrap", "process"] | Sandbox = "auto") -> Self:
@@ -48,17 +57,17 @@ class Pool:
     @property
     def sandbox(self) -> str:
         """The walls in force: ``bubblewrap`` or ``process``."""
-        return self._sandbox.kind
+        return self.walls.kind
 
     @property
     def places(self) -> Places:
         """Paths as seen from inside (`stage.sandbox.Places`)."""
-        return self._sandbox.places
+        return self.walls.places
 
     @property
     def own_python(self) -> str | None:
         """A learner's own interpreter, when their scripts are to run in that."""
-        return str(self._sandbox.python) if self._sandbox.python else None
+        return str(self.walls.python) if self.walls.python else None
 
     def __enter__(self) -> Self:
         """Return the pool."""
@@ -74,13 +83,107 @@ class Pool:
             processes, self._all, self._idle = self._all, [], []
         for process in processes:
             process.close()
-        self._sandbox.close()
+        self.walls.close()
 
     def is_preloaded(self, name: str) -> bool:
         """Whether a module of this top-level name is already imported in a warm process."""
-        with self._warm("app") as warm:
-            warm.wait_ready()
-            return name in warm.modules
+        with self.lend() as lent:
+            return name in lent.hold("app").wait_ready()
+
+    @contextmanager
+    def lend(self) -> Iterator[Lent]:
+        """Lend the warm processes of one run, for as long as it takes."""
+        lent = Lent(self)
+        try:
+            yield lent
+        finally:
+            lent.close()
+
+    @contextmanager
+    def script_stage(
+        self,
+        *,
+        cancel: threading.Event | None = None,
+        on_output: Callable[[str], None] | None = None,
+        waits: bool = True,
+    ) -> Iterator[Stage]:
+        """Lend one driver, see `Lent.script_stage`."""
+        with (
+            self.lend() as lent,
+            lent.script_stage(cancel=cancel, on_output=on_output, waits=waits) as stage,
+        ):
+            yield stage
+
+    def take(self, kind: Kind) -> WarmProcess:
+        """Return a warm process that nobody else uses; `give_back` it."""
+        while (process := self._idle_one(kind)) is not None:
+            if process.alive:
+                return process
+            self.give_back(process)
+        return self._new(kind)
+
+    def _idle_one(self, kind: Kind) -> WarmProcess | None:
+        with self._lock:
+            for process in self._idle:
+                if process.kind == kind:
+                    self._idle.remove(process)
+                    return process
+        return None
+
+    def _new(self, kind: Kind) -> WarmProcess:
+        if kind == "script":
+            prepare_later(find_node(), PAGE_ENGINE)
+        process = WarmProcess(self.walls, kind)
+        with self._lock:
+            self._all.append(process)
+        return process
+
+    def give_back(self, process: WarmProcess) -> None:
+        """Let others use a warm process, or forget one that has died."""
+        with self._lock:
+            if process.alive:
+                self._idle.append(process)
+                return
+            self._all = [other for other in self._all if other is not process]
+        process.close()
+
+
+class Lent:
+    """The warm processes of one run: taken when first asked for, shared by its checks.
+
+    Thread-safe. No other run uses them meanwhile, so whoever breaks one breaks their own.
+    """
+
+    def __init__(self, pool: Pool) -> None:
+        """Take nothing yet."""
+        self._pool = pool
+        self._lock = threading.Lock()
+        self._held: dict[Kind, WarmProcess] = {}
+
+    def close(self) -> None:
+        """Give everything back."""
+        with self._lock:
+            held, self._held = self._held, {}
+        for process in held.values():
+            self._pool.give_back(process)
+
+    def discard(self) -> None:
+        """End everything that was taken: somebody may be using it still."""
+        with self._lock:
+            held, self._held = self._held, {}
+        for process in held.values():
+            process.close()
+            self._pool.give_back(process)
+
+    def hold(self, kind: Kind) -> WarmProcess:
+        """Return this run's warm process of a kind."""
+        with self._lock:
+            process = self._held.get(kind)
+            if process is None or not process.alive:
+                if process is not None:
+                    self._pool.give_back(process)
+                process = self._held[kind] = self._pool.take(kind)
+            return process
 
     @contextmanager
     def app_stage(
@@ -100,12 +203,12 @@ class Pool:
                 process = self._fresh(theirs, output, folder)
                 yield from _lend(Stage(channel, lambda grace: reap(process, grace)), theirs, output)
             else:
-                with self._warm("green" if green else "app") as warm:
-                    number = warm.start(theirs, output, folder)
-                    stage = _plain(channel, warm, number)
-                    if self._sandbox.walled:
-                        stage = AppStage(channel, warm, number)
-                    yield from _lend(stage, theirs, output)
+                warm = self.hold("green" if green else "app")
+                number = warm.start(theirs, output, folder)
+                stage = _plain(channel, warm, number)
+                if self._pool.walls.walled:
+                    stage = AppStage(channel, warm, number)
+                yield from _lend(stage, theirs, output)
 
     @contextmanager
     def script_stage(
@@ -120,13 +223,13 @@ class Pool:
         Without walls all scripts share one network, so one waits for another, unless ``waits`` is
         False.
         """
-        shared = threading.Lock() if self._sandbox.walled or not waits else self._network
+        shared = threading.Lock() if self._pool.walls.walled or not waits else self._pool.network
         with (
             shared,
             open_channel(cancel, on_output) as (channel, theirs, output),
             self._folder() as folder,
-            self._warm("script") as warm,
         ):
+            warm = self.hold("script")
             number = warm.start(theirs, output, folder)
             yield from _lend(_plain(channel, warm, number), theirs, output)
 
@@ -134,54 +237,17 @@ class Pool:
         self, channel: socket.socket, output: FileIO, folder: str
     ) -> subprocess.Popen[bytes]:
         descriptors = [channel.fileno(), output.fileno()]
-        arguments = (*descriptors, folder, self._sandbox.walled, USER)
-        return self._sandbox.popen("fresh", arguments, descriptors)
+        arguments = (*descriptors, folder, self._pool.walls.walled, USER)
+        return self._pool.walls.popen("fresh", arguments, descriptors)
 
     @contextmanager
     def _folder(self) -> Iterator[str]:
         """Where a stage puts the app: its own scratch, or a temporary folder without walls."""
-        if self._sandbox.walled:
-            yield self._sandbox.places.app
+        if self._pool.walls.walled:
+            yield self._pool.walls.places.app
             return
         with tempfile.TemporaryDirectory(prefix="course-app-", ignore_cleanup_errors=True) as name:
             yield os.path.realpath(name)
-
-    @contextmanager
-    def _warm(self, kind: Kind) -> Iterator[WarmProcess]:
-        process = self._take(kind)
-        try:
-            yield process
-        finally:
-            self._give_back(process)
-
-    def _take(self, kind: Kind) -> WarmProcess:
-        while (process := self._idle_one(kind)) is not None:
-            if process.alive:
-                return process
-            self._give_back(process)
-        return self._new(kind)
-
-    def _idle_one(self, kind: Kind) -> WarmProcess | None:
-        with self._lock:
-            for process in self._idle:
-                if process.kind == kind:
-                    self._idle.remove(process)
-                    return process
-        return None
-
-    def _new(self, kind: Kind) -> WarmProcess:
-        process = WarmProcess(self._sandbox, kind)
-        with self._lock:
-            self._all.append(process)
-        return process
-
-    def _give_back(self, process: WarmProcess) -> None:
-        with self._lock:
-            if process.alive:
-                self._idle.append(process)
-                return
-            self._all = [other for other in self._all if other is not process]
-        process.close()
 
 
 def _plain(channel: Channel, warm: WarmProcess, number: int) -> Stage:

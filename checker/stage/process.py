@@ -119,7 +119,7 @@ class AppStage(Stage):
 
 
 class WarmProcess:
-    """A process that has imported the taught packages and forks stages on demand."""
+    """A process that has imported the taught packages and forks stages on demand. Thread-safe."""
 
     def __init__(self, sandbox: Sandbox, kind: Kind) -> None:
         """Start it; it imports while the caller goes on."""
@@ -132,32 +132,38 @@ class WarmProcess:
                 "warm", arguments, [theirs.fileno()], with_client=kind == "script"
             )
         self._control = ours
+        self._lock = threading.RLock()
         self._count = 0
-        self.modules: frozenset[str] = frozenset()
+        self._modules: frozenset[str] = frozenset()
 
-    def wait_ready(self) -> None:
-        """Return when imports are done; raise SandboxError when the process cannot start."""
-        if not self.modules:
-            try:
-                self.modules = frozenset(self._hear(START_TIMEOUT)["ready"])
-            except (OSError, ValueError, KeyError):
-                raise SandboxError(
-                    f"The {self._sandbox.kind} sandbox does not start here; "
-                    "`course doctor` shows what is missing."
-                ) from None
+    def wait_ready(self) -> frozenset[str]:
+        """Return the top-level names of what is imported, once that is done.
+
+        Raises SandboxError when the process cannot start.
+        """
+        with self._lock:
+            if not self._modules:
+                try:
+                    self._modules = frozenset(self._hear(START_TIMEOUT)["ready"])
+                except (OSError, ValueError, KeyError):
+                    raise SandboxError(
+                        f"The {self._sandbox.kind} sandbox does not start here; "
+                        "`course doctor` shows what is missing."
+                    ) from None
+            return self._modules
 
     def start(self, channel: socket.socket, output: FileIO, folder: str | None) -> int:
         """Fork one stage that owns ``channel`` and ``output``; return its number."""
-        self.wait_ready()
-        self._count += 1
-        order = {"do": "start", "stage": self._count, "folder": folder}
-        socket.send_fds(
-            self._control, [json.dumps(order).encode()], [channel.fileno(), output.fileno()]
-        )
-        answer = self._hear(20)
-        if "started" not in answer:
-            raise OSError(answer.get("refused", "the warm process did not start a stage"))
-        return self._count
+        with self._lock:
+            self.wait_ready()
+            self._count += 1
+            order = {"do": "start", "stage": self._count, "folder": folder}
+            descriptors = [channel.fileno(), output.fileno()]
+            socket.send_fds(self._control, [json.dumps(order).encode()], descriptors)
+            answer = self._hear(20)
+            if "started" not in answer:
+                raise OSError(answer.get("refused", "the warm process did not start a stage"))
+            return self._count
 
     def end(self, stage: int, grace: float) -> Ending:
         """End a stage, giving it ``grace`` seconds to end by itself."""
@@ -177,12 +183,13 @@ class WarmProcess:
 
     def _ask(self, order: dict[str, Any]) -> dict[str, Any]:
         """Give an order; a process that does not answer is ended, and the answer is empty."""
-        try:
-            self._control.sendall(json.dumps(order).encode())
-            return self._hear(10)
-        except (OSError, ValueError):
-            self.close()
-            return {}
+        with self._lock:
+            try:
+                self._control.sendall(json.dumps(order).encode())
+                return self._hear(10)
+            except (OSError, ValueError):
+                self.close()
+                return {}
 
     def _hear(self, timeout: float) -> dict[str, Any]:
         self._control.settimeout(timeout)

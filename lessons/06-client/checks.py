@@ -127,7 +127,7 @@ def _opened(app: App, *, witness: bool = False) -> Page:
     In debug mode a first process may hold the port before a second one answers there, so the page
     is fetched once before the browser comes.
     """
-    server: Server = app.serve(timeout=START)
+    server: Server = app.serve(timeout=START, browser=True)
     server.get("/", timeout=START)
     return server.page(witness=witness)
 

@@ -11,7 +11,7 @@ from checker.check import Crash
 from checker.link import Watch
 from checker.loading import Loader
 from checker.source import Source
-from checker.stage.pool import Pool
+from checker.stage.pool import Lent, Pool
 from checker.stage.sandbox import refused
 from checker.submission import Submission
 
@@ -26,14 +26,23 @@ class Run:
         self.pool = pool
         self.submission = submission
         self.source = Source(submission.files, submission.entry)
-        self.loader = Loader(submission, pool, self.source)
+        self.lent = Lent(pool)
+        self.loader = Loader(submission, self.lent, self.source)
         self.heard: list[str] = []
 
     @contextmanager
     def check(self) -> Iterator[App]:
         """The app of one check."""
-        arguments = (Watch(), None, self.heard.append, self.source, self.loader)
-        app = App(self.submission, self.pool, *arguments)
+        app = App(
+            self.submission,
+            self.pool,
+            Watch(),
+            None,
+            self.heard.append,
+            self.source,
+            self.loader,
+            self.lent,
+        )
         try:
             yield app
         finally:
@@ -43,6 +52,11 @@ class Run:
         """What the handler of `message` returns, in a check of its own."""
         with self.check() as app:
             return app.connect().call("message", payload)
+
+    def close(self) -> None:
+        """End the run."""
+        self.loader.close()
+        self.lent.close()
 
     @property
     def kept(self) -> bool:
@@ -80,7 +94,7 @@ def test_what_is_loaded_once_is_lent_to_each_check(pool: Pool) -> None:
         app.load()
         assert app.output == "hello\n"
     assert run.heard == ["hello\n"] * 4
-    run.loader.close()
+    run.close()
 
 
 REMEMBERING = {
@@ -157,7 +171,7 @@ REMEMBERING = {
 def test_no_check_sees_what_another_did(pool: Pool, way: str) -> None:
     run = run_of(pool, *REMEMBERING[way])
     assert [run.call(), run.call(), run.call()] == [1, 1, 1]
-    run.loader.close()
+    run.close()
 
 
 SHARED = {
@@ -178,7 +192,7 @@ def test_an_app_that_holds_more_than_memory_is_loaded_for_each_check(pool: Pool,
     assert run.call() == 1  # the first of its own process id namespace: no copy
     assert not run.kept
     assert run.call() == 1
-    run.loader.close()
+    run.close()
 
 
 def test_a_thread_of_the_app_runs_in_each_check(pool: Pool) -> None:
@@ -189,7 +203,7 @@ def test_a_thread_of_the_app_runs_in_each_check(pool: Pool) -> None:
     )
     run = run_of(pool, "before = count[0]\ntime.sleep(0.05)\nreturn count[0] > before", ticking)
     assert [run.call(), run.call()] == [True, True]
-    run.loader.close()
+    run.close()
 
 
 def test_one_check_that_ends_the_app_costs_the_next_nothing(pool: Pool) -> None:
@@ -198,7 +212,7 @@ def test_one_check_that_ends_the_app_costs_the_next_nothing(pool: Pool) -> None:
     with pytest.raises(Crash, match="it ended by itself with exit status 3"):
         run.call("die")
     assert run.call() == 1
-    run.loader.close()
+    run.close()
 
 
 def test_importing_the_script_leaves_nothing_behind(pool: Pool) -> None:
@@ -216,7 +230,7 @@ def test_importing_the_script_leaves_nothing_behind(pool: Pool) -> None:
     run = run_of(pool, body, before)
     names = ["app.py", "folder", "link-__main__", "seen"]
     assert run.call() == [names, "__main__", "__main__", "__main__"]
-    run.loader.close()
+    run.close()
 
 
 @pytest.mark.parametrize(
@@ -235,7 +249,7 @@ def test_what_an_import_starts_is_seen(pool: Pool, last: str, started: bool) -> 
         assert app.ran_server_on_import is started
     with run.check() as app:
         assert app.ran_server_on_import is started
-    run.loader.close()
+    run.close()
 
 
 def test_an_import_that_does_not_come_back_is_seen_by_a_stage_of_its_own(
@@ -247,7 +261,7 @@ def test_an_import_that_does_not_come_back_is_seen_by_a_stage_of_its_own(
         assert app.load().bound
         with pytest.raises(Exception, match="Your app did not come back within 2 seconds"):
             assert app.ran_server_on_import
-    run.loader.close()
+    run.close()
 
 
 def test_an_import_that_fails_is_told(pool: Pool) -> None:
@@ -256,7 +270,7 @@ def test_an_import_that_fails_is_told(pool: Pool) -> None:
         assert app.load().bound
         with pytest.raises(Crash, match="While loading, your app raised ZeroDivisionError"):
             assert app.ran_server_on_import
-    run.loader.close()
+    run.close()
 
 
 def test_the_solution_of_a_lesson_is_loaded_once(pool: Pool) -> None:
@@ -268,4 +282,4 @@ def test_the_solution_of_a_lesson_is_loaded_once(pool: Pool) -> None:
             client.emit("message", "x")
             client.receive("response", help="-")
         assert run.kept
-    run.loader.close()
+    run.close()

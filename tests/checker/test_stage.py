@@ -241,7 +241,8 @@ def test_only_what_is_taught_is_visible(pool: Pool) -> None:
 
 
 def test_a_warm_process_that_died_is_replaced(pool: Pool) -> None:
-    with pool._warm("app") as warm:
+    with pool.lend() as lent:
+        warm = lent.hold("app")
         warm._process.kill()
         warm._process.wait()
     with app_of(pool, ECHO) as app:

@@ -21,7 +21,7 @@ MAX_ANSWER = 1_048_576
 START_SECONDS = 20.0
 PATIENCE = 15.0
 """Seconds beyond an order's own time: a busy machine is no fault of the page."""
-_FLAGS = (
+FLAGS = (
     "--experimental-vm-modules",
     "--no-warnings",
     "--disallow-code-generation-from-strings",
@@ -37,19 +37,22 @@ class Browser:
     """One page engine, and the witness between it and the server if one is asked for."""
 
     def __init__(self, node: str, folder: str, scratch: str, walled: bool) -> None:
-        """Start ``node`` on the engine in ``folder``; ``scratch`` is covered by an empty one."""
+        """Start ``node`` on the engine in ``folder``; ``scratch`` is covered by an empty one.
+
+        It gets ready while the caller goes on.
+        """
         self._answers, writing = os.pipe()
         reading, self._orders = os.pipe()
         who = walls.identity()
         self._pid = walls.clone(walls.OWN) if walled else os.fork()
         if self._pid == 0:
-            program = [node, *_FLAGS, os.path.join(folder, "page.cjs")]
+            program = [node, *FLAGS, os.path.join(folder, "page.cjs")]
             _become_engine(program, scratch, who if walled else None, reading, writing)
         os.close(reading)
         os.close(writing)
         self._buffer = bytearray()
         self._witness: Witness | None = None
-        self._read(time.monotonic() + START_SECONDS)
+        self._ready_by: float | None = time.monotonic() + START_SECONDS
 
     def answer(self, order: dict[str, Any], server: tuple[str, int]) -> dict[str, Any]:
         """Carry out one order of the protocol, and return its answer with the witness's notes."""
@@ -58,6 +61,9 @@ class Browser:
         name = secrets.token_hex(8)
         timeout = float(order.get("within") or 5) + PATIENCE
         try:
+            if self._ready_by is not None:
+                self._read(self._ready_by)
+                self._ready_by = None
             os.write(self._orders, json.dumps({"id": name, **order}).encode() + b"\n")
             end = time.monotonic() + timeout
             answer = self._read(end)

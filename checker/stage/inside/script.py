@@ -41,6 +41,7 @@ class Driver:
         self._address: tuple[str, int] | None = None
         self._page: Any = None
         self._preview: Any = None
+        self._load: Any = None
 
     @property
     def script(self) -> Child:
@@ -63,8 +64,13 @@ class Driver:
                 self._wire.send({"broken": f"{type(error).__name__}: {error}"[:2000]})
         self.do_stop()
 
-    def do_start(self, **order: Any) -> dict[str, Any]:
-        """Start the script; with ``separate``, keep standard output and error apart."""
+    def do_start(self, browser: list[str] | None = None, **order: Any) -> dict[str, Any]:
+        """Start the script; with ``separate``, keep standard output and error apart.
+
+        ``browser`` (node, engine) starts the page engine beside it.
+        """
+        if browser is not None:
+            self._browse(*browser)
         self._script = Script(self._folder, self._output, self._walled, **order)
         return {}
 
@@ -142,12 +148,15 @@ class Driver:
         self._clients[client].disconnect()
         return {}
 
-    def do_page(self, node: str, engine: str, **order: Any) -> dict[str, Any]:
-        """Hand an order on to the page engine of lesson 6, which is started when first needed."""
+    def _browse(self, node: str, engine: str) -> None:
         if self._page is None:
             from .browser import Browser
 
             self._page = Browser(node, engine, self._folder, self._walled)
+
+    def do_page(self, node: str, engine: str, **order: Any) -> dict[str, Any]:
+        """Hand an order on to the page engine of lesson 6, which is started when first needed."""
+        self._browse(node, engine)
         answer: dict[str, Any] = self._page.answer(order, self._at())
         return answer
 
@@ -165,6 +174,18 @@ class Driver:
         """Tell what has passed through the preview since the last call."""
         news: dict[str, Any] = self._preview.news(wait)
         return news
+
+    def do_load(self, **plan: Any) -> dict[str, Any]:
+        """Let many clients at once ask the running server."""
+        from .load import Load
+
+        self._load = Load(self._at(), **plan)
+        return {}
+
+    def do_samples(self, wait: float) -> dict[str, Any]:
+        """Return what these clients saw since the last order."""
+        found: dict[str, Any] = self._load.samples(wait)
+        return found
 
     def do_stop(self) -> dict[str, Any]:
         """End the script and everything that it started."""
@@ -195,6 +216,7 @@ class Script(Child):
         separate: bool,
         memory: int = 1024,
         cpu: int = 60,
+        processes: int = 96,
     ) -> None:
         """Start ``command`` in ``folder``, with a terminal as its standard input."""
         self._buffers: list[bytearray] = [bytearray(), bytearray()]
@@ -205,7 +227,8 @@ class Script(Child):
         who = walls.identity() if walled else None
         super().__init__(walls.clone(walls.OWN) if walled else os.fork(), walled)
         if self.pid == 0:
-            become_script(folder, who, files, command, env, slave, targets, memory, cpu)
+            limits = {"memory": memory, "cpu": cpu, "processes": processes}
+            become_script(folder, who, files, command, env, slave, targets, limits)
         os.close(slave)
         self._readers = [self._read_later(number, pipe) for number, pipe in enumerate(pipes)]
         if not separate:
@@ -262,8 +285,7 @@ def become_script(
     env: dict[str, str],
     terminal: int,
     targets: list[int],
-    memory: int,
-    cpu: int,
+    limits: dict[str, int],
 ) -> None:
     """Never returns: the child becomes the learner's interpreter."""
     try:
@@ -277,7 +299,7 @@ def become_script(
         for target, number in zip([terminal, *targets], (0, 1, 2), strict=True):
             os.dup2(target, number)
         walls.close_all_but(set())
-        walls.limit(memory=memory, cpu=cpu)
+        walls.limit(**limits)
         os.execve(command[0], command, env)
     except BaseException as error:
         os.write(2, f"the script could not be started: {error}\n".encode())
