@@ -17,7 +17,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from checker.check import TimedOut
+from checker.check import Crash, TimedOut
 from checker.client import MAX_NAME, ORDER_TIMEOUT, Client, Event
 from checker.link import Link, Packet, shape
 from checker.report import Json, bounded
@@ -28,7 +28,12 @@ MAX_ANSWER = 1_000_000
 _SEPARATOR = "\x1e"
 _PACKET = re.compile(r"4([0-6])(/[^,]{0,200},)?(\d{0,9})(.*)", re.S)
 _LENGTH = re.compile(rb"\r\nContent-Length: (\d{1,9})", re.I)
+_PING, _PONG, _NOOP = "2", "3", "6"
 _CONNECT, _EVENT, _ACK, _REFUSED = "0", "2", "3", "4"
+
+
+class _Strange(Exception):
+    """The app answered with something that no Socket.IO server says."""
 
 
 class PollingClient(Client):
@@ -46,20 +51,25 @@ class PollingClient(Client):
         self._open(time.monotonic() + ORDER_TIMEOUT)
 
     def _open(self, end: float) -> None:
-        first = self._request("GET", None, end)
-        if not first.startswith("0{"):
-            self.refusal = first[:300]
-            return
-        opened = shape(dict, bounded_json(first[1:]))
-        self._query += f"&sid={shape(str, opened.get('sid'))[:200]}"
-        self._request("POST", "40", end)
-        self._poll_until("/", end)
+        try:
+            first = self._request("GET", None, end)
+            if not first.startswith("0{"):
+                raise _Strange(first[:300])
+            opened = shape(dict, bounded_json(first[1:]))
+            self._query += f"&sid={shape(str, opened.get('sid'))[:200]}"
+            self._request("POST", "40", end)
+            self._poll_until("/", end)
+        except (_Strange, ValueError) as strange:
+            self.refusal = str(strange)
 
     def _send(self, event: str, data: tuple[Json, ...], ack: float) -> Mapping[str, Any]:
         self._link.watch.on_packet(Packet("in", "/", event, list(data)))
         number = str(secrets.randbelow(10**6)) if ack else ""
         end = time.monotonic() + ack + ORDER_TIMEOUT
-        self._request("POST", f"42{number}{json.dumps([event, *data])}", end)
+        try:
+            self._request("POST", f"42{number}{json.dumps([event, *data])}", end)
+        except _Strange as strange:
+            raise self._no_answer(str(strange)) from None
         if ack:
             self._fence(end)
         return {"ack": self._acks.get(number)}
@@ -73,7 +83,9 @@ class PollingClient(Client):
             if any(item.name == event for item in self._pending):
                 break
             with contextlib.suppress(TimedOut):
-                self._take(self._request("GET", None, end))
+                payload = self._request("GET", None, end)
+                if not self._take(payload):
+                    raise self._no_answer(payload)
         return False
 
     def disconnect(self) -> None:
@@ -84,23 +96,31 @@ class PollingClient(Client):
     def _fence(self, end: float) -> None:
         """Ask for something that is surely answered, after all that was sent before."""
         nowhere = f"/{secrets.token_hex(6)}"
-        self._request("POST", f"40{nowhere},", end)
-        self._poll_until(nowhere, end)
+        try:
+            self._request("POST", f"40{nowhere},", end)
+            self._poll_until(nowhere, end)
+        except _Strange as strange:
+            raise self._no_answer(str(strange)) from None
 
     def _poll_until(self, namespace: str, end: float) -> None:
         """Poll until a namespace has answered the wish to join it."""
         while namespace not in self._answered:
-            self._take(self._request("GET", None, end))
+            payload = self._request("GET", None, end)
+            if not self._take(payload):
+                raise _Strange(f"an answer that is no packet of Engine.IO: {payload[:100]}")
 
-    def _take(self, payload: str) -> None:
+    def _take(self, payload: str) -> bool:
+        """Take the packets of a payload; return whether there were any."""
+        found = False
         for text in payload.split(_SEPARATOR):
             packet = _PACKET.fullmatch(text)
-            if packet is None:
-                if text == "2":  # a ping
-                    self._request("POST", "3", time.monotonic() + ORDER_TIMEOUT)
-                continue
-            kind, namespace, number, data = packet.groups()
-            self._packet(kind, (namespace or "/,")[:-1], number, data)
+            found = found or packet is not None or text in {_PING, _NOOP}
+            if packet is not None:
+                kind, namespace, number, data = packet.groups()
+                self._packet(kind, (namespace or "/,")[:-1], number, data)
+            elif text == _PING:
+                self._request("POST", _PONG, time.monotonic() + ORDER_TIMEOUT)
+        return found
 
     def _packet(self, kind: str, namespace: str, number: str, data: str) -> None:
         if kind in {_CONNECT, _REFUSED}:
@@ -121,10 +141,11 @@ class PollingClient(Client):
     def _request(self, method: str, body: str | None, end: float) -> str:
         """Make one request on a connection of its own; return the answer's text.
 
-        Raises `TimedOut` when there is none before ``end``, and `Crash` when it is no answer.
+        Raises `TimedOut` when there is none before ``end``, `Crash` when it is none that can be
+        understood, and `_Strange` when something that was said is not taken.
         """
         try:
-            return exchange(self._address, method, self._query, body, end)
+            status, text = exchange(self._address, method, self._query, body, end)
         except TimeoutError:
             raise TimedOut(
                 "A client spoke to your app over the network, and your app did not answer in time.",
@@ -132,14 +153,24 @@ class PollingClient(Client):
                 or "Look for a handler or a route that does not come back.",
             ) from None
         except (OSError, ValueError, http.client.HTTPException) as error:
-            raise self._link.crash(
-                "A client spoke to your app over the network, and got no answer that it "
-                f"understands: {bounded(str(error), 200)}."
-            ) from None
+            raise self._no_answer(str(error)) from None
+        if status >= 500:
+            raise self._no_answer(f"the status is {status}")
+        if status != 200 and method == "POST":
+            raise _Strange(f"a packet was refused with the status {status}")
+        return text
+
+    def _no_answer(self, why: str) -> Crash:
+        return self._link.crash(
+            "A client spoke to your app over the network, and got no answer that it "
+            f"understands: {bounded(why, 200)}."
+        )
 
 
-def exchange(address: str, method: str, target: str, body: str | None, end: float) -> str:
-    """Make one HTTP request over a Unix socket; return the text of an answer with status < 500.
+def exchange(
+    address: str, method: str, target: str, body: str | None, end: float
+) -> tuple[int, str]:
+    """Make one HTTP request over a Unix socket; return status and text of the answer.
 
     Raises TimeoutError at ``end`` (`time.monotonic`), OSError, ValueError or HTTPException.
     """
@@ -158,10 +189,7 @@ def exchange(address: str, method: str, target: str, body: str | None, end: floa
             connection.settimeout(max(0.01, end - time.monotonic()))
     response = http.client.HTTPResponse(_Answer(answer))  # type: ignore[arg-type]
     response.begin()
-    text = response.read(MAX_ANSWER).decode("utf-8", "replace")
-    if response.status >= 500:
-        raise ValueError(f"the status is {response.status}")
-    return text
+    return response.status, response.read(MAX_ANSWER).decode("utf-8", "replace")
 
 
 def _is_whole(answer: bytes | bytearray) -> bool:

@@ -1,6 +1,7 @@
 """One submission through one lesson: a stream of events that always ends in a result."""
 
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -29,16 +30,18 @@ def lesson(tmp_path: Path) -> Lesson:
     return load_lesson(write_lesson_eight(tmp_path))
 
 
-def run(lesson: Lesson, pool: Pool, text: str) -> SubmissionResult:
-    return result_of(
-        check_submission(lesson, Submission.from_files({"app.py": text}), stage_pool=pool)
-    )
+def run(lesson: Lesson, pool: Pool, text: str, lanes: int = 1) -> SubmissionResult:
+    submission = Submission.from_files({"app.py": text})
+    return result_of(check_submission(lesson, submission, stage_pool=pool, lanes=lanes))
 
 
-def test_a_run_is_a_stream_of_events(lesson: Lesson, pool: Pool) -> None:
+@pytest.mark.parametrize("lanes", [1, 2, 9])
+def test_a_run_is_a_stream_of_events(lesson: Lesson, pool: Pool, lanes: int) -> None:
     printing = APP.replace('emit("pong"', 'print("got", number)\n    emit("pong"')
     submission = Submission.from_files({"app.py": printing})
-    events = list(check_submission(lesson, submission, stage_pool=pool, learner="alice"))
+    events = list(
+        check_submission(lesson, submission, stage_pool=pool, learner="alice", lanes=lanes)
+    )
     assert isinstance(events[0], RunStarted)
     assert [check.name for check in events[0].checks] == [
         "client_connects",
@@ -61,13 +64,14 @@ def test_a_run_is_a_stream_of_events(lesson: Lesson, pool: Pool) -> None:
     assert all(event.to_json()["kind"] == event.kind for event in events)
 
 
+@pytest.mark.parametrize("lanes", [1, 2])
 def test_points_are_the_sum_of_checks_and_skipped_checks_say_what_they_wait_for(
-    lesson: Lesson, pool: Pool
+    lesson: Lesson, pool: Pool, lanes: int
 ) -> None:
-    result = run(lesson, pool, APP.replace('emit("pong"', 'emit("ping"'))
+    result = run(lesson, pool, APP.replace('emit("pong"', 'emit("ping"'), lanes)
     assert (result.status, result.points) == ("failed", 2)
     assert [check.outcome for check in result.checks] == ["passed", "failed", "passed"]
-    refused = run(lesson, pool, APP.replace("SocketIO(app, async", "SocketIO(async"))
+    refused = run(lesson, pool, APP.replace("SocketIO(app, async", "SocketIO(async"), lanes)
     assert [check.outcome for check in refused.checks] == ["failed", "skipped", "skipped"]
     assert refused.checks[1].message == "This waits for: A client connects."
 
@@ -100,12 +104,12 @@ def test_a_fault_of_ours_is_broken_and_never_theirs(lesson: Lesson, pool: Pool) 
     assert "this is our fault, not yours" in str(result.checks[2].message)
 
 
-def test_a_run_can_be_cancelled_while_it_waits(lesson: Lesson, pool: Pool) -> None:
+@pytest.mark.parametrize("lanes", [1, 2])
+def test_a_run_can_be_cancelled_while_it_waits(lesson: Lesson, pool: Pool, lanes: int) -> None:
     cancel = threading.Event()
     waiting = "import time\ntime.sleep(30)\n" + APP
-    events = check_submission(
-        lesson, Submission.from_files({"app.py": waiting}), stage_pool=pool, cancel=cancel
-    )
+    submission = Submission.from_files({"app.py": waiting})
+    events = check_submission(lesson, submission, stage_pool=pool, cancel=cancel, lanes=lanes)
     assert isinstance(next(events), RunStarted)
     assert isinstance(next(events), CheckStarted)
     threading.Timer(0.3, cancel.set).start()
@@ -125,3 +129,36 @@ def test_a_report_can_be_written_and_read_again(lesson: Lesson, pool: Pool) -> N
     assert failure.message == "`/` says Bye. The task asks for `Hello`."
     with pytest.raises(ValueError, match="schema 2, not 1"):
         Report.from_json({"schema": 2})
+
+
+def test_a_run_that_nobody_follows_gives_back_what_it_took(lesson: Lesson, pool: Pool) -> None:
+    for lanes in (1, 2):
+        submission = Submission.from_files({"app.py": APP})
+        events = check_submission(lesson, submission, stage_pool=pool, lanes=lanes)
+        assert isinstance(next(events), RunStarted)
+        assert isinstance(next(events), CheckStarted)
+        events.close()
+        end = time.monotonic() + 20
+        while len(pool._idle) < len(pool._all) and time.monotonic() < end:
+            time.sleep(0.01)
+        assert len(pool._idle) == len(pool._all)
+    assert run(lesson, pool, APP).status == "passed"
+
+
+def test_a_check_in_which_the_judge_is_lost_is_left_and_the_run_goes_on(
+    lesson: Lesson, pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("checker.run.CHECK_SECONDS", 3.0)
+    monkeypatch.setattr("checker.run.READING_SECONDS", 1.0)
+    path = lesson.folder / "checks.py"
+    lost = "import time\n    time.sleep(9)\n    client = app.connect()"
+    path.write_text(path.read_text().replace("client = app.connect()", lost, 1))
+    result = run(load_lesson(lesson.folder), pool, APP)
+    outcomes = [check.outcome for check in result.checks]
+    assert "timed_out" in outcomes
+    slow = next(check for check in result.checks if check.outcome == "timed_out")
+    assert slow.message == "The checker could not make sense of your files in time."
+    assert slow.help
+    assert outcomes[-1] == "passed"
+    monkeypatch.undo()
+    assert run(lesson, pool, APP).status == "passed"

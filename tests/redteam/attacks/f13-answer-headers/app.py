@@ -1,6 +1,7 @@
 import json
 import os
 import socket
+import threading
 import time
 
 
@@ -16,6 +17,7 @@ def channel():
     raise SystemExit("no channel")
 
 
+threading.Thread(target=time.sleep, args=(999,), daemon=True).start()  # so that none is copied
 orders = channel()
 LOADED = {"async_mode": None, "flask_count": 1, "socketio_count": 0, "bound": False,
           "events": [], "routes": ["/"], "served": None}
