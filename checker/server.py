@@ -19,21 +19,33 @@ from checker.stage.sandbox import Places
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """An answer over HTTP."""
+    """An answer over HTTP; ``line`` is the learner's line whose exception it tells of, if any."""
 
     status: int
     text: str
     headers: dict[str, str]
+    line: int | None = None
 
     @classmethod
-    def read(cls, answer: Mapping[str, Any]) -> Response:
-        """Read an observed answer; raise `Crash` where its shape is another."""
+    def read(cls, answer: Mapping[str, Any], entry: str = "") -> Response:
+        """Read an observed answer; raise `Crash` where its shape is another.
+
+        ``entry`` is the script whose lines are meant.
+        """
         headers = shape(dict, answer.get("headers"))
+        raised = answer.get("raised")
         return cls(
             shape(int, answer.get("status")),
             shape(str, answer.get("text")),
             {str(name): str(value) for name, value in headers.items()},
+            _line_in(shape(dict, raised), entry) if raised is not None else None,
         )
+
+
+def _line_in(raised: Mapping[str, Any], entry: str) -> int | None:
+    frames = [shape(dict, frame) for frame in shape(list, raised.get("frames"))]
+    lines = [shape(int, frame.get("line")) for frame in frames if frame.get("file") == entry]
+    return lines[-1] if lines else None
 
 
 @dataclass(frozen=True, slots=True)

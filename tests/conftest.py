@@ -2,11 +2,20 @@
 
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+E2E = Path(__file__).parent / "e2e"
 SPOILERS = ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "PAGER")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser journeys are long: `pytest -m "not long"` leaves them to CI."""
+    for item in items:
+        if E2E in item.path.parents:
+            item.add_marker("long")
 
 
 @pytest.fixture(autouse=True)

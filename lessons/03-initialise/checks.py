@@ -119,7 +119,7 @@ def hello_page(app: App) -> None:
             line=app.source.line_of("path="),
         )
     if answer.status >= 500:
-        raise page_error(app)
+        raise page_error(app, answer.line)
     expect(
         answer.status == 200,
         f"Your app answers `/` with the status {answer.status}. The task asks for a page.",
@@ -204,7 +204,7 @@ def pages_work_beside_connections(app: App) -> None:
             answer.status < 500,
             f"Opening your page `{route}` ends with an error. {last_words(app.output)}",
             help="Look at the function of that page. It returns a text, whatever it does before.",
-            line=app.source.line_of(route),
+            line=answer.line or app.source.line_of(route),
         )
 
 
@@ -279,10 +279,10 @@ def page(app: App, path: str) -> Response:
     return answer
 
 
-def page_error(app: App) -> Failure:
+def page_error(app: App, line: int | None) -> Failure:
     """Say with which error the page at `/` ended."""
     told = f"Opening `/` ends with an error. {last_words(app.output)}"
-    line = app.source.line_of('route("/")')
+    line = line or app.source.line_of('route("/")')
     if "did not return a valid response" in app.output:
         return Failure(
             told,

@@ -296,3 +296,23 @@ def test_an_app_without_polling_is_hosted_as_its_own_script(pool: Pool) -> None:
         assert client.receive("response", help="-", within=5).data == {"data": "Message received!"}
         assert server.wait_output("Received: x", 5)
         assert client.transport == "websocket"
+
+
+def test_a_page_whose_function_raises_tells_the_line(pool: Pool) -> None:
+    failing = ECHO.replace('return "Hello, SocketIO!"', "return 1 / 0")
+    with app_of(pool, failing) as app:
+        answer = app.get("/")
+        assert "ZeroDivisionError" in app.output
+    assert answer.status == 500
+    assert answer.line == failing.splitlines().index("    return 1 / 0") + 1
+
+
+def test_an_error_that_the_app_answers_itself_is_an_answer(pool: Pool) -> None:
+    handled = ECHO.replace('return "Hello, SocketIO!"', "return 1 / 0").replace(
+        '@socketio.on("message")',
+        '@app.errorhandler(ZeroDivisionError)\ndef sorry(error):\n    return "sorry", 503\n\n\n'
+        '@socketio.on("message")',
+    )
+    with app_of(pool, handled) as app:
+        answer = app.get("/")
+    assert (answer.status, answer.text, answer.line) == (503, "sorry", None)

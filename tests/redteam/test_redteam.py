@@ -26,7 +26,7 @@ from checker.stage.sandbox import refused
 from checker.submission import Submission, SubmissionError
 from tests.redteam.hostile import LESSON, LESSONS, Attack, attacks
 
-pytestmark = pytest.mark.timeout(900)  # the batch is the first test's fixture
+pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]  # the batch is the first test's fixture
 
 ROOT = Path(__file__).parents[2]
 README = Path(__file__).with_name("README.md")

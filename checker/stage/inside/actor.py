@@ -104,9 +104,21 @@ class Stage:
         return {}
 
     def do_get(self, path: str, query: dict[str, str]) -> dict[str, Any]:
-        """Ask for a page with Flask's test client, which keeps cookies."""
-        response = self._flask().get(path, query_string=query)
+        """Ask for a page with Flask's test client, which keeps cookies.
+
+        ``raised`` tells of an exception that Flask turned into an error page.
+        """
+        from flask import got_request_exception
+
+        raised: list[Exception] = []
+
+        def note(_: Any, exception: Exception, **__: Any) -> None:
+            raised.append(exception)
+
+        with got_request_exception.connected_to(note, self._found.flask):
+            response = self._flask().get(path, query_string=query)
         return {
+            "raised": learner.exception(raised[-1], self._folder) if raised else None,
             "status": response.status_code,
             "text": response.get_data(as_text=True)[:MAX_TEXT],
             "headers": {str(key): str(value) for key, value in response.headers.items()},
