@@ -234,11 +234,12 @@ def grade(
     the lesson folders; with --lesson, the files of that lesson.
 
     \b
-        submissions/ann/04-event-handlers/app.py     course grade submissions --out results
-        submissions/bob.zip
-    \b
-        lesson4/ann/app.py                 course grade lesson4 --out results --lesson 4
-        lesson4/bob.py
+        course grade submissions --out results
+            submissions/ann/04-event-handlers/app.py
+            submissions/bob.zip
+        course grade lesson4 --out results --lesson 4
+            lesson4/ann/app.py
+            lesson4/bob.py
 
     Open index.html in the results first: it has the class, what fails most and who is stuck
     where. Beside it are a page for each learner, gradebook.csv, report.json, and in alike/ the

@@ -11,19 +11,18 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
 
-from checker.classroom import Classroom, Column, Tally, standing_of
-from checker.formats import gradebook, html, report_json
+from checker.classroom import Classroom, Standing, standing_of
 from checker.formats.quote import quotes
-from checker.grading import fingerprint, outbox
+from checker.grading import fingerprint
 from checker.grading.crew import Crew, Task
 from checker.grading.intake import Handin, Intake, read_class
 from checker.grading.journal import Entry, Journal, JournalBusy
 from checker.grading.marking import CheckOne, Marking, Work
+from checker.grading.reports import Options, Reports, column_of
 from checker.lesson import Course, Lesson
-from checker.report import Status, SubmissionResult
+from checker.report import SubmissionResult
 from checker.run import Pool, check_submission
 from checker.stage.sandbox import SandboxError
 from checker.submission import SubmissionError
@@ -45,26 +44,36 @@ class GradeInterrupted(GradeError):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """How far a run is. ``seconds_left`` is an estimate, None while there is nothing to go by."""
+    """How far a run is. ``seconds_left`` is an estimate, None while there is nothing to go by.
+
+    ``status`` says how the submission ended that was finished last.
+    """
 
     done: int
     total: int
     reused: int
     learner: str
     lesson: str
-    status: Status
+    status: Standing
     seconds_left: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class Graded:
-    """What a run came to. ``ignored`` names files in the folder that are nobody's hand-in."""
+    """What a run came to.
+
+    ``ignored`` names files in the folder that are nobody's hand-in, ``unmatched`` the learners
+    whom the roster does not have; ``alike`` counts what the pages on alike hand-ins show.
+    """
 
     out: Path
     classroom: Classroom
     graded: int
     reused: int
     ignored: tuple[str, ...]
+    sandbox: str = ""
+    unmatched: tuple[str, ...] = ()
+    alike: int | None = None
 
     @property
     def all_passed(self) -> bool:
@@ -87,24 +96,29 @@ def grade(
     check: CheckOne = check_submission,
     limit: float = SECONDS_PER_SUBMISSION,
     allow_unsafe: bool = False,
+    options: Options | None = None,
     progress: Callable[[Step], None] | None = None,
+    notice: Callable[[str], None] | None = None,
 ) -> Graded:
     """Grade every hand-in in ``directory`` and write gradebook, report and pages to ``out``.
 
     ``lesson`` grades only that lesson; ``jobs`` is the number of submissions at a time (default:
     one per processor); ``limit`` is in seconds per submission. Without ``allow_unsafe`` a machine
-    that offers no sandbox is refused. Raises GradeError; after GradeInterrupted the same call
+    that offers no sandbox is refused. ``progress`` hears of each submission, ``notice`` of what
+    else there is to say, in sentences. Raises GradeError; after GradeInterrupted the same call
     goes on from there.
     """
+    say, options = notice or (lambda _: None), options or Options()
     intake = _intake(directory, out, course, lesson)
     lessons = course.lessons if lesson is None else (lesson,)
     try:
         out.mkdir(parents=True, exist_ok=True)
         with Journal(out / JOURNAL) as journal, pool_factory() as pool:
-            _require_walls(pool, allow_unsafe)
+            _require_walls(pool, allow_unsafe, say)
             run = _Run(intake, lessons, journal, pool, limit)
             run.work(check, jobs or processors(), progress or (lambda _: None))
-            return run.finish(out)
+            reports = Reports(out, lessons, pool.versions, pool.sandbox, say)
+            return run.finish(reports, options)
     except KeyboardInterrupt:
         raise GradeInterrupted(
             "Stopped; what is finished is kept. Give the same command again to go on from here."
@@ -139,12 +153,18 @@ def _intake(directory: Path, out: Path, course: Course, only: Lesson | None) -> 
     return intake
 
 
-def _require_walls(pool: Pool, allow_unsafe: bool) -> None:
-    if pool.sandbox == NO_WALLS and not allow_unsafe:
+def _require_walls(pool: Pool, allow_unsafe: bool, say: Callable[[str], None]) -> None:
+    if pool.sandbox != NO_WALLS:
+        return
+    if not allow_unsafe:
         raise GradeError(
             "This machine offers no sandbox, so a submission could read and change your files; "
             "to grade anyway, say --allow-unsafe (`course doctor` tells what is missing)."
         )
+    say(
+        "There is no sandbox: what you grade runs with your rights, and can read and change your "
+        "files. Every report says so."
+    )
 
 
 class _Run:
@@ -160,13 +180,14 @@ class _Run:
     ) -> None:
         self._intake = intake
         self._lessons = {lesson.slug: lesson for lesson in lessons}
-        self._columns = [_column(lesson) for lesson in lessons]
+        self._points = {lesson.slug: column_of(lesson).max_points for lesson in lessons}
         self._checks = {slug: fingerprint.of_lesson(item) for slug, item in self._lessons.items()}
         self._journal = journal
         self._pool = pool
         self._limit = limit
         self._refused: dict[tuple[str, str], SubmissionResult] = {}
         self._reused = self._graded = 0
+        self._begun = 0.0
         self._conditions = {
             "checker": fingerprint.of_engine(),
             "versions": dict(pool.versions),
@@ -178,7 +199,6 @@ class _Run:
         """Grade what the journal does not have yet; raises GradeInterrupted, OSError."""
         self._journal.begin({**self._conditions, "course": self._checks})
         self._progress = progress
-        self._begun = time.monotonic()
         crew = Crew[Marking](lambda task: task.job.run(task.cancel), jobs, limit=self._limit)
         markings = (Marking(work, check, self._pool) for work in self._to_do())
         try:
@@ -208,6 +228,7 @@ class _Run:
                 self._reused += 1
                 self._tell(self._journal.read(work.learner, work.lesson.slug).result)
             else:
+                self._begun = self._begun or time.monotonic()
                 yield work
 
     def _read(self, handin: Handin) -> Work:
@@ -217,7 +238,7 @@ class _Run:
         return Work(handin.learner, self._lessons[handin.lesson], submission, key)
 
     def _error(self, handin: Handin, sentence: str) -> SubmissionResult:
-        points = sum(c.max_points for c in self._columns if c.lesson == handin.lesson)
+        points = self._points.get(handin.lesson, 0)
         return SubmissionResult(handin.learner, handin.lesson, "error", 0, points, message=sentence)
 
     def _keep(self, batch: list[Task[Marking]]) -> None:
@@ -246,7 +267,8 @@ class _Run:
         left = None
         if self._graded:
             left = (time.monotonic() - self._begun) / self._graded * (total - done)
-        step = Step(done, total, self._reused, result.learner, result.lesson, result.status, left)
+        standing = standing_of(result)
+        step = Step(done, total, self._reused, result.learner, result.lesson, standing, left)
         self._progress(step)
 
     def _entries(self) -> Iterator[Entry]:
@@ -258,34 +280,19 @@ class _Run:
             else:
                 yield self._journal.read(handin.learner, handin.lesson)
 
-    def finish(self, out: Path) -> Graded:
+    def finish(self, reports: Reports, options: Options) -> Graded:
         """Write the reports; raises OSError."""
-        tally = Tally(self._columns)
-        for entry in self._entries():
-            tally.add(entry.result)
-        classroom = tally.classroom()
-        versions, sandbox = self._pool.versions, self._pool.sandbox
-        results = (entry.result for entry in self._entries())
-        outbox.write(out / "report.json", report_json.pieces(versions, sandbox, results))
-        outbox.write(out / "gradebook.csv", [gradebook.render(classroom)])
-        paper = html.Paper(self._columns, versions, sandbox)
-        self._write_pages(out / "learners", paper)
-        outbox.write(out / "index.html", [paper.index(classroom, outbox.page_name)])
-        graded = [h for h in self._intake.handins if (h.learner, h.lesson) not in self._refused]
+        handins = self._intake.handins
+        written = reports.write(self._entries, handins, options)
+        graded = [h for h in handins if (h.learner, h.lesson) not in self._refused]
         self._journal.compact([(handin.learner, handin.lesson) for handin in graded])
-        return Graded(out, classroom, self._graded, self._reused, self._intake.ignored)
-
-    def _write_pages(self, folder: Path, paper: html.Paper) -> None:
-        folder.mkdir(exist_ok=True)
-        written: set[str] = set()
-        for learner, entries in groupby(self._entries(), key=lambda entry: entry.learner):
-            name = outbox.page_name(learner)
-            results = [(entry.result, entry.quotes) for entry in entries]
-            outbox.write(folder / name, [paper.learner(learner, results)])
-            written.add(name)
-        outbox.remove_others(folder, written)
-
-
-def _column(lesson: Lesson) -> Column:
-    points = sum(check.points for check in lesson.checks())
-    return Column(lesson.slug, f"{lesson.number}. {lesson.title}", points)
+        return Graded(
+            reports.out,
+            written.classroom,
+            self._graded,
+            self._reused,
+            self._intake.ignored,
+            sandbox=self._pool.sandbox,
+            unmatched=written.unmatched,
+            alike=written.alike,
+        )

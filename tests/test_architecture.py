@@ -10,15 +10,25 @@ ROOT = Path(__file__).parents[1]
 FLOORS = (
     # 1: data, and the sandbox
     {
-        *("report", "classroom", "lesson", "submission", "quote", "blocks", "syntax", "stage"),
+        *(
+            "report",
+            "events",
+            "classroom",
+            "lesson",
+            "submission",
+            "quote",
+            "blocks",
+            "syntax",
+            "stage",
+        ),
         "likeness",
     },
     # 2: the language of checks, and what they read
     {"check", "source", "explain", "formats", "packets"},
     # 3: the learner's app as a check sees it
-    {"link", "client", "page", "server", "app", "preview", "loading", "polling", "hosted"},
+    {"link", "client", "page", "server", "load", "app", "preview", "loading", "polling", "hosted"},
     # 4: one submission
-    {"run"},
+    {"run", "agenda", "judging"},
     # 5: many submissions; a lesson's promises; a learner's workspace
     {"audit", "blockrun", "grading", "grade", "workspace", "progress"},
     # 6: commands
@@ -65,7 +75,7 @@ def test_what_is_inside_imports_nothing_of_the_checker(path: Path) -> None:
     assert not [name for name in imports(path) if name.startswith(("checker", "webapp"))]
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "lessons").glob("*/checks.py")))
+@pytest.mark.parametrize("path", sorted((ROOT / "lessons").rglob("checks.py")))
 def test_checks_use_public_names_only(path: Path) -> None:
     ours = [name for name in imports(path) if name.startswith(("checker", "webapp"))]
     assert set(ours) <= {"checker"}

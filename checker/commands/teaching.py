@@ -12,6 +12,7 @@ from checker.formats.terminal import Line, Style
 
 if TYPE_CHECKING:
     from checker import audit
+    from checker.classroom import Standing
     from checker.commands import doctor
     from checker.grade import Graded, Step
 
@@ -31,6 +32,14 @@ def duration(seconds: float) -> str:
     return f"{max(1, round(seconds))} s" if seconds < 90 else f"{round(seconds / 60)} min"
 
 
+_SAID: dict[Standing, str] = {
+    "passed": "passed",
+    "failed": "failed",
+    "error": "error",
+    "ungraded": "not graded, by our fault",
+}
+
+
 class GradeProgress:
     """Tells how far a run is: a moving bar on a terminal, else a line every twentieth part."""
 
@@ -48,14 +57,25 @@ class GradeProgress:
         part = 20 * step.done // step.total
         if part > self._told:
             self._told = part
-            self._screen.say(f"{step.done}/{step.total} {text.name(what)}: {step.status}")
+            known = step.seconds_left is not None and step.done < step.total
+            left = f", {duration(step.seconds_left or 0)} left" if known else ""
+            self._screen.say(
+                f"{step.done}/{step.total} {text.name(what)}: {_SAID[step.status]}{left}"
+            )
+
+    def notice(self, sentence: str) -> None:
+        """Say what is going on besides: a step for as long as it lasts, a warning for good."""
+        if sentence.endswith("…") and self._screen.rich:
+            self._screen.status(sentence)
+        else:
+            self._screen.say(line(sentence, "dim" if sentence.endswith("…") else "bad"))
 
 
 def graded_lines(graded: Graded) -> Iterator[Line | str]:
     """Yield what a run of `course grade` came to, lesson by lesson."""
     again = f", {graded.reused} of them from an earlier run" if graded.reused else ""
     total = sum(item.handed_in for item in graded.classroom.lessons)
-    yield f"{len(graded.classroom.rows)} learners, {total} submissions{again}."
+    yield f"{_count(len(graded.classroom.rows), 'learner')}, {_count(total, 'submission')}{again}."
     for item in filter(lambda count: count.handed_in, graded.classroom.lessons):
         parts = [f"{item.passed} passed", f"{item.failed} did not"]
         parts += [f"{item.error} could not be checked"] * bool(item.error)
@@ -69,7 +89,19 @@ def graded_lines(graded: Graded) -> Iterator[Line | str]:
         shown = ", ".join(map(text.name, graded.ignored[:5]))
         more = f" and {len(graded.ignored) - 5} more" if len(graded.ignored) > 5 else ""
         yield line(f"Not a submission, and left out: {shown}{more}", "dim")
+    if graded.unmatched:
+        shown = ", ".join(map(text.name, graded.unmatched[:5]))
+        more = f" and {len(graded.unmatched) - 5} more" if len(graded.unmatched) > 5 else ""
+        yield line(f"Not in the roster, and so not in its gradebook: {shown}{more}", "bad")
+    if graded.sandbox == "process":
+        yield line("Graded without a sandbox; every report says so.", "bad")
+    if graded.alike:
+        yield "Some hand-ins are alike; alike/index.html in the results says where to look."
     yield f"Gradebook, report and pages are in {relative(graded.out)}; begin with index.html."
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def show_audit(

@@ -12,23 +12,25 @@ from checker.formats import text
 _FORMULA_STARTS = "=+-@|%\uff1d\uff0b\uff0d\uff20\t\r\n"
 
 
-def render(classroom: Classroom) -> str:
+def render(classroom: Classroom, sandbox: str) -> str:
     """Return CSV text with one header line.
 
     A lesson's cell holds points; it is empty where nothing was handed in, or where the fault was
     ours (``problem`` then says so). ``percent`` is of all points there are, to one decimal.
+    ``sandbox`` is what the submissions were run behind, the same in each row.
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(header(classroom))
-    writer.writerows(_rows(classroom))
+    writer.writerows([*row, safe(sandbox)] for row in _rows(classroom))
     return out.getvalue()
 
 
 def header(classroom: Classroom) -> list[str]:
     """Return the names of the columns: stable for one course."""
     lessons = [safe(column.lesson) for column in classroom.columns]
-    return ["learner", *lessons, "points", "max_points", "percent", "lessons_passed", "problem"]
+    more = ["points", "max_points", "percent", "lessons_passed", "problem", "sandbox"]
+    return ["learner", *lessons, *more]
 
 
 def _rows(classroom: Classroom) -> Iterator[list[str | int]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -103,16 +103,34 @@ class Paper:
             script=None,
         )
 
-    def index(self, classroom: Classroom, page_name: Callable[[str], str]) -> str:
-        """Return the page of the class; ``page_name`` gives the file of a learner's page."""
+    def index(
+        self,
+        classroom: Classroom,
+        page_name: Callable[[str], str],
+        *,
+        alike: int | None = None,
+    ) -> str:
+        """Return the page of the class; ``page_name`` gives the file of a learner's page.
+
+        ``alike`` is how often hand-ins are alike, for a link to those pages, if there are any.
+        """
         return self._jinja.get_template("index.html").render(
             room=classroom,
             complete=sum(map(classroom.is_complete, classroom.rows)),
             problems=sum(bool(row.problems) for row in classroom.rows),
             page_name=page_name,
             most_checks=MOST_CHECKS,
+            alike=alike,
             script=_asset("index.js"),
         )
+
+    def page(self, template: str, **values: Any) -> str:
+        """Return a page without a script, made from one of our templates."""
+        return "".join(self.pieces(template, **values))
+
+    def pieces(self, template: str, **values: Any) -> Iterator[str]:
+        """Yield such a page in pieces, so that a long one need not fit in memory."""
+        return self._jinja.get_template(template).generate(script=None, **values)
 
     def _lesson(self, result: SubmissionResult, quotes: Mapping[str, str]) -> dict[str, Any]:
         standing = standing_of(result)

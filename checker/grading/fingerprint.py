@@ -13,7 +13,15 @@ from checker.stage.taught import CLIENT, TAUGHT, Packages
 
 _NO_VERDICT = frozenset({"__pycache__", "accepted", "mistakes", "solution", "starter"})
 _PROSE = (".md", ".pyc", "quiz.toml")
-_NOT_ENGINE = frozenset({"__pycache__", "_lessons", "commands", "formats", "node_modules", "src"})
+_NOT_ENGINE = frozenset(
+    {
+        *("__pycache__", "_lessons", "node_modules", "src"),
+        # what shows results, or gives out work, and forms no verdict
+        *("commands", "formats", "likeness", "cli.py", "classroom.py", "grade.py"),
+        *("alike.py", "outbox.py", "reports.py"),
+        *("audit.py", "blockrun.py", "progress.py", "workspace.py"),
+    }
+)
 _ENGINE_SUFFIXES = (".cjs", ".js", ".mjs", ".py", ".toml")
 
 
@@ -36,7 +44,10 @@ def of_lesson(lesson: Lesson) -> str:
 
 
 def of_engine() -> str:
-    """Hash the checker itself and the versions of all packages that a submission can meet."""
+    """Hash what forms verdicts in the checker, and the versions of all packages that an app meets.
+
+    Pages, exports and commands may change without a regrade.
+    """
     names = sorted(Packages((*TAUGHT, *CLIENT)).distributions)
     versions = {name: metadata.version(name) for name in names}
     code = of_files(dict(_code(Path(__file__).parents[1])))
@@ -58,7 +69,9 @@ def _tree(root: Path, left_out: frozenset[str]) -> Iterator[tuple[str, bytes]]:
 
 def _code(package: Path) -> Iterator[tuple[str, bytes]]:
     for path in sorted(package.iterdir()):
-        if path.is_dir() and path.name not in _NOT_ENGINE:
+        if path.name in _NOT_ENGINE:
+            continue
+        if path.is_dir():
             yield from ((f"{path.name}/{name}", data) for name, data in _code(path))
         elif path.suffix in _ENGINE_SUFFIXES:
             yield path.name, path.read_bytes()

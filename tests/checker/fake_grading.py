@@ -1,10 +1,14 @@
 """A course of two small lessons and a checker that does what a submission's text tells it to.
 
 Run as a program (``python -m tests.checker.fake_grading COURSE CLASS OUT JOBS``) it grades, so
-that a test can kill it.
+that a test can kill it, and tells its peak memory at the end. To see how that grows:
+``python -m tests.checker.fake_grading --measure 500 5000`` makes classes of these sizes.
 """
 
+import resource
+import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -53,6 +57,9 @@ def make_course(root: Path, slugs: tuple[str, ...] = ("01-first", "02-second")) 
             (folder / "hints.md").write_text("## 1\nTry.\n---\nTry again.\n")
             (folder / "quiz.toml").write_text("")
             (folder / "checks.py").write_text(CHECKS)
+            for name in ("starter", "solution"):
+                (folder / name).mkdir()
+                (folder / name / "app.py").write_text(f"{name}\n")
         lessons.append(load_lesson(folder))
     return Course(root, "Course", "A course.", (), (), tuple(lessons))
 
@@ -161,8 +168,35 @@ def run(
         )
 
 
+def peak() -> float:
+    """The most memory that this process has had, in MB."""
+    unit = 1_000_000 if sys.platform == "darwin" else 1000
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
+
+
+def measure(learners: int, root: Path) -> str:
+    """Grade that many learners (two lessons each) in a process of its own; return what it says."""
+    make_course(root / "course")
+    words = {f"learner{n:05}": f"{'fail' if n % 2 else 'pass'} # {n}" for n in range(learners)}
+    make_class(root / "class", words, ("01-first", "02-second"))
+    command = [sys.executable, "-m", "tests.checker.fake_grading"]
+    places = [str(root / name) for name in ("course", "class", "out")]
+    top = Path(__file__).parents[2]
+    done = subprocess.run(
+        [*command, *places, "2"], capture_output=True, text=True, check=True, cwd=top
+    )
+    return done.stdout.splitlines()[-1]
+
+
 def main() -> int:
-    """Grade, print a line per step, and end as the command does."""
+    """Grade, print a line per step, and end as the command does; or measure."""
+    if sys.argv[1] == "--measure":
+        for size in map(int, sys.argv[2:]):
+            with tempfile.TemporaryDirectory() as folder:
+                begun = time.monotonic()
+                said = measure(size, Path(folder))
+                print(f"{size} learners: {said}, {time.monotonic() - begun:.0f} s", flush=True)
+        return 0
     root, directory, out, jobs = sys.argv[1:]
 
     def say(step: Step) -> None:
@@ -175,7 +209,7 @@ def main() -> int:
     except GradeError as error:
         print(error, flush=True)
         return 2
-    print(f"graded {done.graded}, reused {done.reused}", flush=True)
+    print(f"graded {done.graded}, reused {done.reused}, peak {peak():.1f} MB", flush=True)
     return 0
 
 

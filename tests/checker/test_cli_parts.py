@@ -108,6 +108,7 @@ def test_plain_progress_is_at_most_twenty_one_lines() -> None:
         progress(Step(done, 200, 0, f"l{done}", "01-greet", "passed", 1.0))
     lines = out.getvalue().splitlines()
     assert len(lines) == 21
+    assert lines[1] == "10/200 l10, 01-greet: passed, 1 s left"
     assert lines[-1] == "200/200 l200, 01-greet: passed"
 
 
@@ -117,7 +118,7 @@ def test_what_a_class_came_to_is_told() -> None:
     classroom = Classroom((count.column,), (row,), (count,), (), ())
     graded = Graded(Path("out"), classroom, 3, 1, tuple(f"f{i}" for i in range(7)))
     assert [str(item) for item in graded_lines(graded)] == [
-        "1 learners, 4 submissions, 1 of them from an earlier run.",
+        "1 learner, 4 submissions, 1 of them from an earlier run.",
         "  01-greet: 1 passed, 1 did not, 1 could not be checked, 1 by our fault not graded",
         "  eve\\x1b: eve.zip is no zip.",
         "Not a submission, and left out: f0, f1, f2, f3, f4 and 2 more",

@@ -5,12 +5,9 @@ import json
 import os
 import re
 import signal
-import subprocess
-import sys
 import time
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +17,7 @@ from checker.grade import GradeError, GradeInterrupted, Step
 from checker.grading import fingerprint
 from checker.lesson import Course
 from tests.checker.fake_grading import FakeChecker, FakePool, make_class, make_course, run
+from tests.checker.grading_process import outputs, started, until
 
 LESSONS = ("01-first", "02-second")
 WORDS = ("pass", "fail", "pass slow", "raise", "vanish")
@@ -41,13 +39,6 @@ def room(tmp_path: Path) -> Path:
     root = make_class(tmp_path / "class", learners, LESSONS)
     (root / "broken.zip").write_bytes(b"no zip")
     return root
-
-
-def outputs(out: Path) -> dict[str, bytes]:
-    """Return everything that a run wrote for people, by name."""
-    names = ("*.csv", "*.json", "*.html", "learners/*.html")
-    files = sorted(path for pattern in names for path in out.glob(pattern))
-    return {str(path.relative_to(out)): path.read_bytes() for path in files}
 
 
 def gradebook(out: Path) -> dict[str, dict[str, str]]:
@@ -81,7 +72,9 @@ def test_everyone_has_a_row_a_page_and_an_entry(course: Course, room: Path, out:
 def test_nothing_but_the_promised_files_is_left(course: Course, room: Path, out: Path) -> None:
     run(course, room, out)
     names = sorted(path.name for path in out.iterdir())
-    assert names == ["gradebook.csv", "index.html", "journal.jsonl", "learners", "report.json"]
+    assert names == [
+        *("alike", "gradebook.csv", "index.html", "journal.jsonl", "learners", "report.json")
+    ]
 
 
 def test_our_own_faults_are_broken_and_cost_nobody_else(
@@ -129,7 +122,7 @@ def test_steps_tell_how_far_it_is(course: Course, room: Path, out: Path) -> None
     assert [step.done for step in steps] == list(range(1, 32))
     assert {step.total for step in steps} == {31}
     assert steps[-1].seconds_left == 0
-    assert {step.status for step in steps} == {"passed", "failed", "error"}
+    assert {step.status for step in steps} == {"passed", "failed", "error", "ungraded"}
 
 
 # ------------------------------------------------------------------ again, and after changes
@@ -267,33 +260,12 @@ def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(
     assert outputs(out) == outputs(tmp_path / "undisturbed")
 
 
-@contextmanager
-def started(course: Course, room: Path, out: Path) -> Iterator[subprocess.Popen[str]]:
-    """Grade in a process of its own, which does not outlive the test."""
-    command = [sys.executable, "-m", "tests.checker.fake_grading"]
-    paths = [str(course.root), str(room), str(out), "2"]
-    root = Path(__file__).parents[2]
-    with subprocess.Popen(
-        [*command, *paths], stdout=subprocess.PIPE, text=True, cwd=root
-    ) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
-
-
 @pytest.fixture
 def large(tmp_path: Path) -> Path:
     learners = {
         f"learner{number:03}": ("pass slow", "fail slow")[number % 2] for number in range(40)
     }
     return make_class(tmp_path / "class", learners, LESSONS)
-
-
-def until(process: subprocess.Popen[str], steps: int) -> None:
-    assert process.stdout is not None
-    for _ in range(steps):
-        assert process.stdout.readline()
 
 
 @pytest.mark.parametrize("torn", [b"", b'{"key": "abc", "resu'])

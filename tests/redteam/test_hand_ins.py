@@ -166,7 +166,7 @@ def test_every_page_has_a_plain_name_and_nothing_lies_elsewhere(graded: Graded) 
     pages = sorted(path.name for path in (graded.out / "learners").iterdir())
     assert len(pages) == len(results(graded))
     assert all(name.isascii() and len(name) < 100 for name in pages)
-    top = {"gradebook.csv", "index.html", "journal.jsonl", "learners", "report.json"}
+    top = {"alike", "gradebook.csv", "index.html", "journal.jsonl", "learners", "report.json"}
     assert {path.name for path in graded.out.iterdir()} == top
     for folder in (graded.out.parent, graded.out.parent / "in", Path("/tmp"), Path.cwd()):
         assert not [path for path in folder.iterdir() if path.name == MARK]

@@ -25,8 +25,10 @@
   const sort = (head) => {
     const column = head.cellIndex;
     const descending = head.getAttribute("aria-sort") === "ascending";
-    const value = (row) => row.cells[column].dataset.sort ?? row.cells[column].textContent;
-    rows.sort((a, b) => (descending ? -1 : 1) * order(value(a), value(b)));
+    const compare = rows[0]?.cells[column].dataset.sort
+      ? (a, b) => a.cells[column].dataset.sort - b.cells[column].dataset.sort
+      : (a, b) => order(a.cells[column].textContent, b.cells[column].textContent);
+    rows.sort((a, b) => (descending ? -1 : 1) * compare(a, b));
     for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
     head.setAttribute("aria-sort", descending ? "descending" : "ascending");
     table.tBodies[0].append(...rows);

@@ -19,13 +19,14 @@ def table(*results: SubmissionResult) -> list[dict[str, str]]:
     tally = Tally(COLUMNS)
     for one in results:
         tally.add(one)
-    written = gradebook.render(tally.classroom())
+    written = gradebook.render(tally.classroom(), "bubblewrap")
     rows = list(csv.reader(io.StringIO(written, newline=""), strict=True))
     assert rows[0] == [
         "learner", "03-initialise", "04-event-handlers", "points", "max_points", "percent",
-        "lessons_passed", "problem",
+        "lessons_passed", "problem", "sandbox",
     ]  # fmt: skip
     assert all(len(row) == len(rows[0]) for row in rows)
+    assert {row[-1] for row in rows[1:]} <= {"bubblewrap"}
     return [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
 
 
@@ -34,7 +35,7 @@ def test_points_per_lesson_and_in_all() -> None:
         result(check(), check(), lesson="03-initialise"),
         result(check(), check("failed"), lesson="04-event-handlers"),
     )
-    assert list(row.values()) == ["alice", "4", "2", "6", "10", "60.0", "1", ""]
+    assert list(row.values()) == ["alice", "4", "2", "6", "10", "60.0", "1", "", "bubblewrap"]
 
 
 def test_what_was_not_handed_in_is_empty_and_not_zero() -> None:

@@ -131,8 +131,20 @@ def test_a_learner_sees_every_check_and_why() -> None:
 
 
 def test_a_machine_without_walls_is_said_to_be_one() -> None:
-    page = html.Paper(COLUMNS, VERSIONS, "process").learner("alice", [(every_outcome(), {})])
-    assert "this machine offers no walls" in page
+    paper = html.Paper(COLUMNS, VERSIONS, "process")
+    room = classroom(every_outcome())
+    for page in (
+        paper.learner("alice", [(every_outcome(), {})]),
+        paper.index(room, outbox.page_name),
+    ):
+        assert "Checked without a sandbox. This machine offers no walls" in visible(page)
+        assert "Checked without a sandbox, with python 3.11.7" in visible(page)
+
+
+def test_a_machine_with_walls_gets_no_warning() -> None:
+    page = PAPER.learner("alice", [(every_outcome(), {})])
+    assert "without a sandbox" not in visible(page)
+    assert "Checked behind the sandbox bubblewrap, with python" in visible(page)
 
 
 def test_one_submission_makes_a_page_too() -> None:
@@ -152,7 +164,7 @@ def test_the_class_page_counts() -> None:
     )
     shown = " ".join(visible(PAPER.index(room, outbox.page_name)).split())
     assert "5 learners 1 passed everything. From 1, something could not be checked." in shown
-    assert "3 of 4 did not pass it." in shown
+    assert "3 of 4 did not pass it (75 %)." in shown
     assert "2 × response is" in shown
     assert "`eve.zip` is not a zip.".replace("`", "") in shown
     assert "3 in 4. Events: A message event is answered" in shown

@@ -4,10 +4,12 @@ from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given
+from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
 from checker.formats import junit
+from checker.report import Report
 from tests.checker.formats.test_text import anything
-from tests.checker.samples import HOSTILE, every_outcome, hostile, report, result
+from tests.checker.samples import HOSTILE, VERSIONS, every_outcome, hostile, report, result
 
 # What pytest 9 writes with --junitxml, plus the `type` that the JUnit schema has on problems:
 # element -> (its attributes, its children).
@@ -89,3 +91,22 @@ def test_hostile_text_stays_text(bad: str) -> None:
 @given(anything)
 def test_any_text_at_all(raw: str) -> None:
     parsed(junit.render(report(hostile(raw))))
+
+
+def test_junitparser_reads_the_same_numbers() -> None:
+    suites = [report(every_outcome()).submissions[0], result(message="app.py is empty.")]
+    written = junit.render(Report(VERSIONS, "bubblewrap", tuple(suites)))
+    read = JUnitXml.fromstring(written.encode())
+    assert (read.tests, read.failures, read.errors, read.skipped) == (7, 3, 2, 1)
+    for suite, first in zip(
+        read, ("alice.04-event-handlers", "alice.04-event-handlers"), strict=True
+    ):
+        assert isinstance(suite, TestSuite)
+        assert suite.name == first
+        counted = suite.tests, suite.failures, suite.errors, suite.skipped
+        suite.update_statistics()  # type: ignore[no-untyped-call]
+        assert counted == (suite.tests, suite.failures, suite.errors, suite.skipped)
+        for case in suite:
+            assert isinstance(case, TestCase)
+            assert all(isinstance(one, Failure | Error | Skipped) for one in case.result)
+            assert len(case.result) <= 1
