@@ -37,6 +37,8 @@ def check(
     """
     lesson = target.lesson
     screen.say(line(f"Lesson {lesson.number}: {lesson.title}", "bold"), "")
+    if _runs_scripts(lesson):
+        pool.prepare("script")
     files = {}
     try:
         submission = Submission.from_path(target.path)
@@ -58,6 +60,12 @@ def check(
             screen.say(line(str(error), "bad"))
     screen.say("", *next_steps(target, result))
     return report
+
+
+def _runs_scripts(lesson: Lesson) -> bool:
+    """Whether a lesson's checks run the script for real: the process for that takes a while."""
+    checks = (lesson.folder / "checks.py").read_text("utf-8")
+    return any(call in checks for call in (".serve(", ".run_script("))
 
 
 def exit_status(report: Report) -> int:

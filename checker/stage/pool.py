@@ -114,6 +114,11 @@ class Pool:
         ):
             yield stage
 
+    def prepare(self, kind: Kind) -> None:
+        """Let a warm process of a kind get ready now, unless one is; it will be needed soon."""
+        if not any(process.kind == kind for process in self._all):
+            self.give_back(self._new(kind))
+
     def take(self, kind: Kind) -> WarmProcess:
         """Return a warm process that nobody else uses; `give_back` it."""
         while (process := self._idle_one(kind)) is not None:
