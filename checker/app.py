@@ -7,7 +7,7 @@ was started ends with the check.
 from __future__ import annotations
 
 import secrets
-import sys
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from functools import cached_property
@@ -182,14 +182,15 @@ class App:
     def host(self) -> Hosted | Server:
         """Serve the loaded app with a web server of ours, for connections of ours.
 
-        What these see are bytes on a connection, which no patched library can forge. An app in a
-        green mode, or one that must come before all imports, is run by `serve` instead.
+        What these see are bytes on a connection, which no patched library can forge. An app that
+        must come before all imports, or takes no polling clients, is run by `serve` instead.
         """
-        is_ready = self.load().async_mode == "threading" and sys.platform == "linux"
-        if not is_ready or self._loader.needs_fresh:
+        if self._loader.needs_fresh:
             return self.serve()
         link = self._ready("Flask app", self.load().flask_count)
-        return Hosted(link, self._path, self.serve)
+        self._require_bound()
+        folder = self._open.enter_context(tempfile.TemporaryDirectory(prefix="course-"))
+        return Hosted(link, self._path, self.serve, folder)
 
     @property
     def _path(self) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import socket
 import time
 from collections.abc import Callable
@@ -20,20 +19,23 @@ _NO_POLLING = '"Invalid transport'
 class Hosted:
     """An app that answers on a socket of ours."""
 
-    def __init__(self, link: Link, path: str, serve: Callable[[], Server]) -> None:
+    def __init__(self, link: Link, path: str, serve: Callable[[], Server], folder: str) -> None:
         """Serve the app that ``link`` has loaded; Socket.IO answers at ``path``.
 
-        ``serve`` runs the script instead, for an app that takes no polling clients.
+        The socket stands in ``folder``, which nobody else can enter. ``serve`` runs the script
+        instead, for an app that takes no polling clients.
         """
         self._link = link
         self._path = path
         self._serve = serve
         self._server: Server | None = None
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
-            listener.bind(f"\0course-{secrets.token_hex(16)}")
+            self._address = f"{folder}/app"
+            listener.bind(self._address)
             listener.listen(32)
-            self._address: str = listener.getsockname()
-            link.ask("starting", ORDER_TIMEOUT, [listener.fileno()], do="host")
+            answer = link.ask("starting", ORDER_TIMEOUT, [listener.fileno()], do="host")
+        if answer.get("serves") is not True:
+            self._server = serve()
 
     def connect(self, transport: str = "any", *, help: str | None = None) -> Client:
         """Connect a client over polling; over ``transport`` where the app takes no polling.

@@ -65,13 +65,14 @@ class PollingClient(Client):
     def _send(self, event: str, data: tuple[Json, ...], ack: float) -> Mapping[str, Any]:
         self._link.watch.on_packet(Packet("in", "/", event, list(data)))
         number = str(secrets.randbelow(10**6)) if ack else ""
-        end = time.monotonic() + ack + ORDER_TIMEOUT
         try:
-            self._request("POST", f"42{number}{json.dumps([event, *data])}", end)
+            wanted = time.monotonic() + ORDER_TIMEOUT
+            self._request("POST", f"42{number}{json.dumps([event, *data])}", wanted)
         except _Strange as strange:
             raise self._no_answer(str(strange)) from None
-        if ack:
-            self._fence(end)
+        end = time.monotonic() + ack
+        while ack and number not in self._acks and time.monotonic() < end:
+            self._poll(end)
         return {"ack": self._acks.get(number)}
 
     def _drain(self, wait: float, event: str | None) -> bool:
@@ -82,11 +83,15 @@ class PollingClient(Client):
         while event is not None and time.monotonic() < end:
             if any(item.name == event for item in self._pending):
                 break
-            with contextlib.suppress(TimedOut):
-                payload = self._request("GET", None, end)
-                if not self._take(payload):
-                    raise self._no_answer(payload)
+            self._poll(end)
         return False
+
+    def _poll(self, end: float) -> None:
+        """Take what comes before ``end``, if anything does."""
+        with contextlib.suppress(TimedOut):
+            payload = self._request("GET", None, end)
+            if not self._take(payload):
+                raise self._no_answer(payload)
 
     def disconnect(self) -> None:
         """Say goodbye."""

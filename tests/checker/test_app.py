@@ -62,6 +62,22 @@ def test_a_hosted_app_answers_real_connections(any_pool: Pool) -> None:
         assert server.wait_output("Received: nonce\n", 5)
 
 
+@pytest.mark.parametrize("mode", ["eventlet", "gevent"])
+def test_an_app_in_a_green_mode_is_hosted_by_that_modes_server(pool: Pool, mode: str) -> None:
+    green = ECHO.replace('async_mode="threading"', f'async_mode="{mode}"')
+    waiting = green.replace('    emit("response"', '    socketio.sleep(0.05)\n    emit("response"')
+    with app_of(pool, waiting) as app:
+        server = app.host()
+        first, second = server.connect(), server.connect()
+        first.emit("message", "nonce")
+        assert first.receive("response", help="-", within=5).data == {"data": "Message received!"}
+        assert second.call("message", "other") == "thanks"
+        assert second.receive("response", help="-", within=5).data == {"data": "Message received!"}
+        assert server.wait_output("Received: nonce\n", 5)
+        assert first.transport == "polling"
+        assert first.received() == second.received() == ()
+
+
 def test_a_forged_test_client_has_nothing_to_say_to_a_hosted_app(pool: Pool) -> None:
     forged = ECHO.replace('    emit("response"', '    ("response"').replace(
         "if __name__",

@@ -11,7 +11,8 @@ import time
 from collections.abc import Callable
 from typing import Any, Literal, TextIO
 
-from . import hosted, learner, probe, scratch, walls
+from . import learner, probe, scratch, walls
+from .hosted import Servers
 from .wire import Wire
 
 MAX_EVENTS = 2000
@@ -29,6 +30,7 @@ class Stage:
         self._found = learner.Found()
         self._clients: list[_Recorder] = []
         self._browser: Any = None
+        self._servers = Servers()
         self._last = 0
         """The last copy's process id."""
 
@@ -99,9 +101,10 @@ class Stage:
         os.chdir(self._folder)
 
     def do_host(self) -> dict[str, Any]:
-        """Serve the app with Werkzeug on the listening socket that came along."""
-        hosted.serve(self._found.flask, self._wire.descriptors.pop())
-        return {}
+        """Serve the app on the listening socket that came along; say whether that is done."""
+        listener = self._wire.descriptors.pop()
+        mode = str(self._found.socketio.async_mode)
+        return {"serves": self._servers.serve(self._found.flask, mode, listener)}
 
     def do_get(self, path: str, query: dict[str, str]) -> dict[str, Any]:
         """Ask for a page with Flask's test client, which keeps cookies.
