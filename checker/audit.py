@@ -47,13 +47,30 @@ def audit_course(
     audits = [LessonAudit(item, pool) for item in (course.lessons if lessons is None else lessons)]
     work = [job for audit in audits for job in audit.jobs()]
     if lessons is None:
-        for page in course.pages:
-            work += _prose_jobs(f"pages/{page.slug}.md", page, pool)
+        work += _page_jobs(course, pool)
+    yield from _done(work, jobs)
+    for audit in audits:
+        yield from _safely(audit.help_texts)
+
+
+def audit_pages(course: Course, pool: Pool, *, jobs: int = 2) -> Iterator[Finding]:
+    """Audit the pages that are no lessons: their programs, and what these print."""
+    yield from _done(_page_jobs(course, pool), jobs)
+
+
+def _page_jobs(course: Course, pool: Pool) -> list[Job]:
+    work: list[Job] = []
+    for page in course.pages:
+        work += _prose_jobs(f"pages/{page.slug}.md", page, pool)
+    for page in course.mode_pages:
+        work += _prose_jobs(f"modes/{page.slug}/{page.slug}.md", page, pool)
+    return work
+
+
+def _done(work: list[Job], jobs: int) -> Iterator[Finding]:
     with ThreadPoolExecutor(jobs) as threads:
         for findings in threads.map(_safely, work):
             yield from findings
-    for audit in audits:
-        yield from _safely(audit.help_texts)
 
 
 def _safely(job: Job) -> list[Finding]:
@@ -66,9 +83,12 @@ def _safely(job: Job) -> list[Finding]:
 class LessonAudit:
     """One lesson's audit, in pieces that may run at the same time."""
 
-    def __init__(self, lesson: Lesson, pool: Pool) -> None:
-        """Audit ``lesson`` with stages of ``pool``."""
+    def __init__(
+        self, lesson: Lesson, pool: Pool, *, mistakes: int = MISTAKES, accepted: int = ACCEPTED
+    ) -> None:
+        """Audit ``lesson`` with stages of ``pool``; so many variants it must have at least."""
         self._lesson = lesson
+        self._least = mistakes, accepted
         self._pool = pool
         self._shown: list[str] = []
 
@@ -80,7 +100,7 @@ class LessonAudit:
             lambda: _starter(lesson, pool),
             *(partial(self._mistake, variant) for variant in lesson.mistakes()),
             *(partial(self._accepted, variant) for variant in lesson.accepted()),
-            lambda: _counted(lesson),
+            lambda: _counted(lesson, *self._least),
             lambda: _agreement(lesson),
             lambda: _vocabulary(lesson),
             *_prose_jobs(f"{lesson.slug}/lesson.md", lesson, pool),
@@ -182,15 +202,15 @@ def _caught(
     return [] if first.help else [Finding(where, "It is caught without a help text.")]
 
 
-def _counted(lesson: Lesson) -> list[Finding]:
+def _counted(lesson: Lesson, least_mistakes: int, least_accepted: int) -> list[Finding]:
     findings = []
     variants = lesson.mistakes()
     accepted = len(lesson.accepted())
-    if len(variants) < MISTAKES:
-        sentence = f"There are {len(variants)} mistakes; at least {MISTAKES} are needed."
+    if len(variants) < least_mistakes:
+        sentence = f"There are {len(variants)} mistakes; at least {least_mistakes} are needed."
         findings.append(Finding(f"{lesson.slug}/mistakes", sentence))
-    if accepted < ACCEPTED:
-        sentence = f"There are {accepted} accepted ways; at least {ACCEPTED} are needed."
+    if accepted < least_accepted:
+        sentence = f"There are {accepted} accepted ways; at least {least_accepted} are needed."
         findings.append(Finding(f"{lesson.slug}/accepted", sentence))
     known = {check.name for check in lesson.checks()}
     filed = {str(variant.check) for variant in variants}

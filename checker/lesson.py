@@ -193,6 +193,16 @@ class Course:
         """The pages that are no steps, in order; read when first asked for."""
         return tuple(load_page(self.root, slug) for slug in self.page_slugs)
 
+    @cached_property
+    def mode_pages(self) -> tuple[Page, ...]:
+        """The texts of the modes that have one: ``modes/<slug>/<slug>.md``."""
+        folders = [(mode.slug, f"modes/{mode.slug}") for mode in self.modes]
+        return tuple(
+            load_page(self.root, slug, folder)
+            for slug, folder in folders
+            if (self.root / folder / f"{slug}.md").is_file()
+        )
+
     def find(self, name: str) -> Lesson:
         """Return the lesson called ``4``, ``04`` or ``04-event-handlers``.
 
@@ -267,13 +277,13 @@ def load_lesson(folder: Path) -> Lesson:
     )
 
 
-def load_page(root: Path, slug: str) -> Page:
+def load_page(root: Path, slug: str, folder: str = "pages") -> Page:
     """Read one page that is no step: a title line, a summary paragraph, prose."""
-    path = root / "pages" / f"{slug}.md"
+    path = root / folder / f"{slug}.md"
     text = _prose(path, root)
     match = re.match(r"# (.+)\n+((?:.+\n)+)", text)
     if not match:
-        raise CourseError(f"pages/{path.name} must begin with a title and a summary paragraph.")
+        raise CourseError(f"{folder}/{path.name} must begin with a title and a summary paragraph.")
     questions = _questions(path.with_name(f"{slug}.quiz.toml"), optional=True)
     _require_placed(path, text, questions)
     summary = " ".join(match[2].split())

@@ -1,0 +1,22 @@
+from flask import Flask, render_template
+from flask_socketio import SocketIO, emit
+
+app = Flask(__name__)
+socketio = SocketIO(app, async_mode="threading")
+
+question = "Tea or coffee?"
+votes = {"tea": 0, "coffee": 0}
+
+
+@app.route("/")
+def index():
+    return render_template("index.html")
+
+
+@app.route("/teacher")
+def teacher():
+    return render_template("teacher.html")
+
+
+if __name__ == "__main__":
+    socketio.run(app)

@@ -1,0 +1,123 @@
+"""Stage 2: a visitor joins a room, and a vote concerns that room alone."""
+
+from random import choice, randint
+from typing import Any
+
+from checker import App, Client, check, expect, expect_equal, shown
+
+
+@check(task=1)
+def joining_brings_the_poll(app: App) -> None:
+    """Whoever joins a room gets its `poll`."""
+    poll = poll_of(joined(app, app.nonce()))
+    expect_equal(
+        poll["votes"],
+        dict.fromkeys(poll["options"], 0),
+        what="In a new room, `votes`",
+        help="Give each room a poll of its own, made when the first visitor joins.",
+    )
+
+
+@check(task=2, points=2, needs=joining_brings_the_poll)
+def the_room_sees_the_vote(app: App) -> None:
+    """A vote is seen by everybody in the room, and by those who join it later."""
+    room = app.nonce()
+    voter, mate = joined(app, room), joined(app, room)
+    votes = dict(poll_of(voter)["votes"])
+    poll_of(mate)
+    for _ in range(randint(2, 4)):
+        option = choice(list(votes))
+        votes[option] += 1
+        voter.emit("vote", option)
+        for client, who in ((voter, "the voter"), (mate, "another visitor in the room")):
+            results = client.receive("results", help="Emit `results` to the room: `to=…`.")
+            expect_equal(
+                results.data,
+                {"votes": votes},
+                what=f"After a vote, what {who} gets with `results`",
+                help="Send the key `votes` with the counts of that room.",
+                line=app.source.line_of("results"),
+            )
+    expect_equal(
+        poll_of(joined(app, room))["votes"],
+        votes,
+        what="For who joins the room later, `votes`",
+        help="Keep a room's poll for as long as your app runs, and show it to whoever joins.",
+    )
+
+
+@check(task=2, points=2, needs=the_room_sees_the_vote)
+def other_rooms_do_not(app: App) -> None:
+    """A vote in one room changes nothing in another, and nobody there hears of it."""
+    voter, other = joined(app, app.nonce()), joined(app, room := app.nonce())
+    option = choice(poll_of(voter)["options"])
+    votes = poll_of(other)["votes"]
+    voter.emit("vote", option)
+    other.expect_silence(help="Emit to the voter's room, not to all clients.")
+    expect_equal(
+        poll_of(joined(app, room))["votes"],
+        votes,
+        what="After a vote in another room, `votes`",
+        help="Count in the poll of the voter's own room.",
+    )
+
+
+@check(task=3, needs=the_room_sees_the_vote)
+def moving_leaves_the_first_room(app: App) -> None:
+    """Whoever joins another room has left the first."""
+    first, second = app.nonce(), app.nonce()
+    mover, stays = joined(app, first), joined(app, first)
+    option = choice(poll_of(stays)["options"])
+    mover.received()
+    mover.emit("join", {"room": second})
+    poll_of(mover)
+    stays.emit("vote", option)
+    mover.expect_silence(help="Leave the room that the visitor was in before joining another.")
+    stays.received()
+    mover.emit("vote", option)
+    stays.expect_silence(help="Count a vote in the room that its voter joined last.")
+
+
+@check(task=3, needs=the_room_sees_the_vote)
+def odd_votes_are_refused(app: App) -> None:
+    """A vote without a room, or for no option, is answered with `refused`."""
+    stranger = app.connect()
+    mate = joined(app, app.nonce())
+    option = choice(poll_of(mate)["options"])
+    stranger.received()
+    stranger.emit("vote", option)
+    refused = stranger.receive(
+        "refused", help="Somebody may vote before joining: find out whether you know their room."
+    )
+    expect(
+        isinstance(refused.data, dict) and isinstance(refused.data.get("reason"), str),
+        f"The payload of `refused` is {shown(refused.data)}.",
+        help="Send a dictionary with the key `reason` and a sentence for the visitor.",
+        line=app.source.line_of("refused"),
+    )
+    for odd in (app.nonce(), [app.nonce()], None):
+        mate.emit("vote", odd)
+        mate.receive(
+            "refused", help="Look whether the vote is one of the room's options, as in stage 1."
+        )
+
+
+def joined(app: App, room: str) -> Client:
+    """Connect a client that joins a room."""
+    client = app.connect()
+    client.received()
+    client.emit("join", {"room": room})
+    return client
+
+
+def poll_of(client: Client) -> dict[str, Any]:
+    """Return the payload of the next `poll`, once its shape is sure."""
+    poll = client.receive("poll", help="Answer `join` with `poll`, to the one who joins.").data
+    fields = {"question", "options", "votes"}
+    expect(
+        isinstance(poll, dict) and fields <= poll.keys(),
+        f"The payload of `poll` is {shown(poll)}.",
+        help="Send a dictionary with the keys `question`, `options` and `votes`.",
+    )
+    assert isinstance(poll, dict)
+    return poll
