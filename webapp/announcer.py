@@ -31,7 +31,7 @@ class Announcer(Watcher):
     def finished(self, run: Run, result: SubmissionResult) -> None:
         """Keep a run's result, and tell how far the learner is now."""
         self._progress.record(run.learner, result, run.seal)
-        state = self._progress.standing(run.learner).of(run.lesson)
+        state = self._progress.state(run.learner, run.lesson)
         tasks = [task.number for task in state.tasks if task.done]
         room = room_of(run.learner, run.lesson.slug)
         self._socketio.emit("progress", {"state": state.state, "tasks": tasks}, to=room)

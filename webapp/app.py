@@ -17,21 +17,32 @@ from webapp import guard
 from webapp.announcer import Announcer
 from webapp.assets import Assets
 from webapp.config import Config
+from webapp.deck import Deck
 from webapp.events import Desk
 from webapp.files import Files
 from webapp.limits import Limiter
-from webapp.modes import READY
+from webapp.modes import READY, perf, why
+from webapp.offline import edition_of, offline
 from webapp.pages import pages
+from webapp.preview_events import PreviewDesk, teller
+from webapp.previews import Previews
 from webapp.progress import Progress
 from webapp.prose import Library
 from webapp.rooms import KEY, Rooms
 from webapp.runs import Check, Runs
+from webapp.search import Search
+from webapp.searching import searching
 from webapp.shelf import FolderShelf
 from webapp.store import Store
+from webapp.stores.portfolios import Portfolios
 from webapp.watch import WorkspaceWatch
+from webapp.works import Works
+from webapp.yours import yours
 
 CLOSE = "course-close"
 MOST_PACKET_BYTES = 256 * 1024
+LANES = 2
+"""Checks of one run that run at the same time."""
 
 
 def create_app(
@@ -58,14 +69,18 @@ def create_app(
         manage_session=False,
         max_http_buffer_size=MOST_PACKET_BYTES,
     )
+    pool = pool or stack.enter_context(Pool.open(config.sandbox))
     rooms, announcer = _furnish(config, course, assets, pool, socketio, stack)
     desk = Desk(rooms, announcer)
     socketio.on_namespace(desk)
+    socketio.on_namespace(PreviewDesk(rooms))
     app = Flask("webapp")
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.extensions.update({KEY: rooms, CLOSE: stack.close})
     guard.install(app)
-    for blueprint in (pages, *READY):
+    stack.callback(why.install(app, socketio, rooms))
+    stack.callback(perf.install(app, socketio, rooms, pool))
+    for blueprint in (pages, searching, yours, offline, *READY):
         app.register_blueprint(blueprint)
     socketio.init_app(app)
     if config.workspace:
@@ -85,26 +100,34 @@ def _furnish(
     config: Config,
     course: Course,
     assets: Assets,
-    pool: Pool | None,
+    pool: Pool,
     socketio: SocketIO,
     stack: ExitStack,
 ) -> tuple[Rooms, Announcer]:
     store = Store(config.database)
     stack.callback(store.close)
     workspace = Workspace.start(config.workspace, course).workspace if config.workspace else None
-    progress = Progress(course, store, workspace)
     pool = pool or stack.enter_context(Pool.open(config.sandbox))
+    witness = partial(Portfolios(store).witness, versions=pool.versions, sandbox=pool.sandbox)
+    progress = Progress(course, store, workspace, witness)
     announcer = Announcer(socketio, progress)
     runs = Runs(_check_in(pool), announcer, config.runs_at_once, config.runs_waiting)
     stack.callback(runs.close)
+    previews = Previews(pool, config, teller(socketio))
+    stack.callback(previews.close)
     rooms = Rooms(
         config=config,
         course=course,
+        works=Works(course),
         assets=assets,
         store=store,
         progress=progress,
+        deck=Deck(course, progress, store),
         library=Library(course),
+        search=Search(course),
+        edition=edition_of(course),
         runs=runs,
+        previews=previews,
         shelves=_shelves(workspace, course) if workspace else {},
         posts=Limiter(config.posts_per_second, config.posts_per_second * 10),
         versions=pool.versions,
@@ -115,7 +138,7 @@ def _furnish(
 
 def _check_in(pool: Pool) -> Check:
     return lambda lesson, submission, cancel: check_submission(
-        lesson, submission, stage_pool=pool, cancel=cancel
+        lesson, submission, stage_pool=pool, cancel=cancel, lanes=LANES
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -49,6 +50,18 @@ class Config:
     versions: int = 60
     """Versions kept for each learner and lesson; the oldest go first."""
 
+    previews_at_once: int = 4
+    """Learners' own apps that may run for their browsers, of all learners together."""
+    preview_seconds: float = 3600.0
+    preview_idle_seconds: float = 600.0
+    """Seconds after which an app ends, at the latest, and when nobody uses it."""
+    preview_origin: str = ""
+    """Where browsers find previews, with `*` for the part of the host name that tells them apart
+    (`https://*.preview.example.org`); empty: under `localhost`, for browsers of this machine."""
+    preview_host: str = ""
+    preview_port: int = 0
+    """Where previews are listened for; empty and 0: this machine alone, a free port."""
+
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] | None = None) -> Config:
         """Read `COURSE_*` variables; raises ConfigError for one that makes no sense."""
@@ -61,9 +74,15 @@ class Config:
             config = replace(config, hosts=tuple(env["COURSE_HOSTS"].replace(",", " ").split()))
         counts: dict[str, Any] = {
             name: _count(env, f"COURSE_{name.upper()}")
-            for name in ("runs_at_once", "runs_waiting", "runs_per_minute")
+            for name in ("runs_at_once", "runs_waiting", "runs_per_minute", "previews_at_once")
             if env.get(f"COURSE_{name.upper()}")
         }
+        config = replace(
+            config,
+            preview_origin=_preview_origin(env),
+            preview_host=env.get("COURSE_PREVIEW_HOST", ""),
+            preview_port=_port(env, "COURSE_PREVIEW_PORT"),
+        )
         return replace(config, secure_cookie=env.get("COURSE_HTTPS", "0") != "0", **counts)
 
 
@@ -92,6 +111,22 @@ def _count(env: Mapping[str, str], name: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise ConfigError(f"{name} is {text!r}. It must be a whole number, 1 or more.")
     return int(text)
+
+
+def _port(env: Mapping[str, str], name: str) -> int:
+    text = env.get(name) or "0"
+    if not text.isdecimal() or int(text) > 65535:
+        raise ConfigError(f"{name} is {text!r}. It must be a port, 1 to 65535.")
+    return int(text)
+
+
+def _preview_origin(env: Mapping[str, str]) -> str:
+    text = env.get("COURSE_PREVIEW_ORIGIN", "").rstrip("/")
+    if text and not re.fullmatch(r"https?://\*\.[A-Za-z0-9.-]+(:\d{1,5})?", text):
+        raise ConfigError(
+            f"COURSE_PREVIEW_ORIGIN is {text!r}. It must be like https://*.preview.example.org."
+        )
+    return text
 
 
 def _sandbox(env: Mapping[str, str]) -> Sandbox:

@@ -203,6 +203,8 @@ class Desk(Namespace):
     @_answered
     def on_check(self, bench: Bench, message: Message) -> Answer:
         """Check the files as they are saved."""
+        if not bench.lesson.tasks:
+            raise BenchError("There is nothing to check here. Press Run.")
         wait = self._run_pace.wait(bench.learner)
         if wait:
             raise BenchError(f"That was quick. You can check again in {math.ceil(wait)} s.")
@@ -218,15 +220,16 @@ class Desk(Namespace):
         files = bench.files()
         submission = Submission.from_files(files)
         bench.keep_checked(files)
+        self._rooms.previews.make_way()
         return self._rooms.runs.start(bench.learner, bench.lesson, submission, digest(files))
 
     # ------------------------------------------------------------ helpers
 
     def bench(self, message: Any) -> Bench:
-        """Return the sender's bench for the lesson that a message names."""
+        """Return the sender's bench for the work that a message names."""
         if not isinstance(message, Mapping):
             raise BadMessage
-        lesson: Lesson = self._rooms.course.find(_text(message, "lesson"))
+        lesson: Lesson = self._rooms.works.find(_text(message, "lesson"))
         return self._rooms.bench(self._seats[_sid()].learner, lesson)
 
     def _keeps_pace(self, sid: str) -> bool:

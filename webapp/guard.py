@@ -15,6 +15,8 @@ COOKIE = "learner"
 COOKIE_SECONDS = 400 * 24 * 3600
 TOKEN_LENGTH = 43
 """Characters of 32 random bytes in base64."""
+READER = "X-Course-Reader"
+"""Header of a request for a page as a newcomer sees it: what a browser keeps to read offline."""
 ONE_LEARNER = "workspace"
 """The learner of a course that is served for one workspace."""
 MOST_BYTES = 64 * 1024
@@ -64,10 +66,19 @@ def draft_key() -> str:
 
 def token_of(asking: Request) -> str | None:
     """Return what a request's cookie holds, if it can be one of ours."""
+    if asking.headers.get(READER) == "anyone":
+        return None
     if rooms().config.workspace is not None:
         return ONE_LEARNER
     token = asking.cookies.get(COOKIE, "")
     return token if len(token) == TOKEN_LENGTH and token.isascii() else None
+
+
+def preview_origins() -> list[str]:
+    """Return the origins of the previews of whoever asks, and let this page frame them."""
+    token = token_of(request) or g.new_token
+    g.frames = rooms().previews.origins(token, request.host)
+    return list(g.frames)
 
 
 def sender_of(asking: Request) -> str:
@@ -117,7 +128,11 @@ def _refuse_floods() -> None:
 
 def _finish(response: Response) -> Response:
     response.headers.extend(HEADERS)
-    response.headers["Content-Security-Policy"] = POLICY.format(nonce=g.get("nonce", ""))
+    policy = POLICY.format(nonce=g.get("nonce", ""))
+    frames = g.get("frames", [])
+    response.headers["Content-Security-Policy"] = (
+        f"{policy}; frame-src {' '.join(frames)}" if frames else policy
+    )
     if response.mimetype == "text/html":
         response.headers.setdefault("Cache-Control", "private, no-cache")
         _renew_cookie(response)

@@ -50,7 +50,10 @@ class Step:
 @pages.get("/")
 def contents() -> str:
     """The contents page, with the learner's progress."""
-    standing = rooms().progress.standing(guard.learner())
+    learner = guard.learner()
+    standing = rooms().progress.standing(learner)
+    if learner is not None:
+        rooms().deck.gather(learner)
     return render_template(
         "contents.html",
         standing=standing,
@@ -75,11 +78,11 @@ def lesson(name: str) -> str | AnyResponse:
         text=text,
         state=rooms().progress.standing(learner).of(found),
         unplaced=[question for question in found.questions if question.id not in text.questions],
-        hints=_hints(found, learner),
-        bench=_bench_settings(found, after),
+        hints=shown_hints(found, learner),
+        bench=bench_settings(found, after),
         before=before,
         after=after,
-        **_answers(found.slug, found.questions, learner),
+        **answers_shown(found.slug, found.questions, learner),
     )
 
 
@@ -94,13 +97,18 @@ def page(slug: str) -> str:
         text=rooms().library.page(found),
         before=before,
         after=after,
-        **_answers(slug, found.questions, guard.learner()),
+        **answers_shown(slug, found.questions, guard.learner()),
     )
 
 
 @pages.post("/answers/<place>/<name>")
 def answer(place: str, name: str) -> AnyResponse:
     """Take an answer, and go back to the question, which now has its explanation."""
+    return redirect(f"{keep_answer(place, name)}#q-{name}", 303)
+
+
+def keep_answer(place: str, name: str) -> str:
+    """Keep the answer that a form brings; return the address of the question's own page."""
     questions, url = _place(place)
     question = next((item for item in questions if item.id == name), None)
     if question is None:
@@ -109,17 +117,18 @@ def answer(place: str, name: str) -> AnyResponse:
     if choice is not None and 0 <= choice < len(question.choices):
         right = question.choices[choice].right
         rooms().store.add_answer(guard.admit(), place, name, choice, right)
-    return redirect(f"{url}#q-{name}", 303)
+    return url
 
 
-@pages.post("/hints/<slug>/<int:task>")
+@pages.post("/hints/<path:slug>/<int:task>")
 def hint(slug: str, task: int) -> AnyResponse:
     """Show one more hint of a task."""
     found = _lesson(slug)
     if task not in found.hints:
         abort(404)
     rooms().progress.show_hint(guard.admit(), found, task)
-    return redirect(f"{url_for('pages.lesson', name=found.slug)}#hints-{task}", 303)
+    here = f"/{found.slug}/" if "/" in found.slug else url_for("pages.lesson", name=found.slug)
+    return redirect(f"{here}#hints-{task}", 303)
 
 
 @pages.post("/theme")
@@ -209,7 +218,7 @@ def _modes() -> list[Step]:
 
 def _lesson(name: str) -> Lesson:
     try:
-        return rooms().course.find(name)
+        return rooms().works.find(name)
     except LessonNotFound as error:
         abort(404, str(error))
 
@@ -225,11 +234,17 @@ def _place(name: str) -> tuple[tuple[Question, ...], str]:
     """Return the questions of a lesson or page, and its address."""
     if any(item.slug == name for item in rooms().course.pages):
         return _page(name).questions, url_for("pages.page", slug=name)
+    for item in rooms().course.mode_pages:
+        if item.slug == name:
+            return item.questions, url_for(f"{name}.index")
     found = _lesson(name)
     return found.questions, url_for("pages.lesson", name=found.slug)
 
 
-def _answers(place: str, questions: tuple[Question, ...], learner: int | None) -> dict[str, object]:
+def answers_shown(
+    place: str, questions: tuple[Question, ...], learner: int | None
+) -> dict[str, object]:
+    """Return what `parts.prose` needs of a place's questions and a learner's answers."""
     known = rooms().store.answers(learner).get(place, {}) if learner is not None else {}
     valid = {
         question.id: known[question.id]
@@ -240,21 +255,30 @@ def _answers(place: str, questions: tuple[Question, ...], learner: int | None) -
     return {"questions": named, "answers": valid, "again": request.args.get("again")}
 
 
-def _hints(found: Lesson, learner: int | None) -> dict[int, tuple[list[Markup], int]]:
+def shown_hints(found: Lesson, learner: int | None) -> dict[int, tuple[list[Markup], int]]:
     """Return each task's rungs, and how many of them are shown."""
     shown = rooms().progress.hints(learner, found)
     return {task: (rooms().library.hints(found, task), shown.get(task, 0)) for task in found.hints}
 
 
-def _bench_settings(found: Lesson, after: Step | None) -> dict[str, object]:
-    """Return what the page's script must know (bench/protocol.ts, Settings)."""
+def bench_settings(
+    found: Lesson, after: Step | None, *, reading: str = "", folded: bool = False
+) -> dict[str, object]:
+    """Return what the page's script must know (bench/protocol.ts, Settings).
+
+    ``reading`` is the address of the page with the tasks, if that is another one; ``folded``
+    hides what a failed check advises until the learner asks for it.
+    """
     return {
         "lesson": found.slug,
         "number": found.number,
         "open": list(found.open_files),
+        "reading": reading,
+        "folded": folded,
         "tasks": [{"number": task.number, "title": task.title} for task in found.tasks],
         "versions": dict(rooms().versions),
         "sandbox": rooms().sandbox,
+        "previews": guard.preview_origins(),
         "workspace": rooms().config.workspace is not None,
         "nonce": g.nonce,
         "drafts": guard.draft_key(),

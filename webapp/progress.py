@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from checker.lesson import Course, Lesson, Page
 from checker.report import SubmissionResult
@@ -12,6 +12,7 @@ from checker.workspace import Workspace
 from webapp.store import Answer, Reached, Store
 
 State = Literal["new", "started", "done"]
+Witness: TypeAlias = Callable[[int, SubmissionResult, str], None]
 NOTHING = Reached(None, frozenset())
 
 
@@ -98,6 +99,8 @@ class Progress:
     course: Course
     store: Store
     workspace: Workspace | None = None
+    witness: Witness | None = None
+    """Who writes down a pass, and what it was checked with."""
 
     def standing(self, learner: int | None) -> Standing:
         """Return a learner's whole progress; None is someone who has done nothing yet."""
@@ -108,17 +111,24 @@ class Progress:
             tuple(_page_state(page, answers) for page in self.course.pages),
         )
 
+    def state(self, learner: int | None, work: Lesson) -> LessonState:
+        """Return how far a learner is in one lesson, or in another work."""
+        answers = self.store.answers(learner) if learner is not None else {}
+        return _lesson_state(work, self._reached(learner), answers)
+
     def record(self, learner: int, result: SubmissionResult, seal: str) -> None:
         """Keep a finished run."""
         self.store.add_run(learner, result.lesson, result.to_json(), seal)
-        if self.workspace is not None:
-            self.workspace.record(result)
+        if self.witness is not None and result.status == "passed":
+            self.witness(learner, result, seal)
+        if (workspace := self._workspace_of(result.lesson)) is not None:
+            workspace.record(result)
 
     def hints(self, learner: int | None, lesson: Lesson) -> dict[int, int]:
         """Return how many hints are shown, by task."""
         shown = self.store.hints(learner, lesson.slug) if learner is not None else {}
-        if self.workspace is not None:
-            for task, rungs in self.workspace.progress().of(lesson.slug).hints.items():
+        if (workspace := self._workspace_of(lesson.slug)) is not None:
+            for task, rungs in workspace.progress().of(lesson.slug).hints.items():
                 shown[task] = max(rungs, shown.get(task, 0))
         return shown
 
@@ -127,8 +137,8 @@ class Progress:
         most = len(lesson.hints.get(task, ()))
         known = self.hints(learner, lesson).get(task, 0)
         shown = self.store.show_hint(learner, lesson.slug, task, min(known + 1, most))
-        if self.workspace is not None and shown:
-            self.workspace.record_hint(lesson, task, shown)
+        if (workspace := self._workspace_of(lesson.slug)) is not None and shown:
+            workspace.record_hint(lesson, task, shown)
         return shown
 
     def passed(self, learner: int | None, lesson: Lesson) -> bool:
@@ -137,9 +147,13 @@ class Progress:
 
     def ask_solution(self, learner: int, lesson: Lesson) -> int:
         """Count one more request for the solution; return how many there were."""
-        if self.workspace is not None:
-            return self.workspace.record_solution_asked(lesson).solution_asked
+        if (workspace := self._workspace_of(lesson.slug)) is not None:
+            return workspace.record_solution_asked(lesson).solution_asked
         return self.store.ask_solution(learner, lesson.slug)
+
+    def _workspace_of(self, slug: str) -> Workspace | None:
+        """Return the workspace, if it has a folder for this work: it holds lessons only."""
+        return self.workspace if any(slug == item.slug for item in self.course.lessons) else None
 
     def _reached(self, learner: int | None) -> dict[str, Reached]:
         reached = self.store.reached(learner) if learner is not None else {}

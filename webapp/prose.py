@@ -224,7 +224,7 @@ def _marked(html: str, drawings: Mapping[str, str]) -> Iterator[Part]:
 
 def _markdown() -> Markdown:
     anchors = TocExtension(
-        slugify=_anchor, anchorlink=True, anchorlink_class="self", toc_depth="2-4"
+        slugify=anchor, anchorlink=True, anchorlink_class="self", toc_depth="2-4"
     )
     any_fence = {"name": "*", "class": "", "format": _fence, "validator": _any_options}
     return Markdown(
@@ -238,7 +238,8 @@ def _markdown() -> Markdown:
     )
 
 
-def _anchor(text: str, separator: str) -> str:
+def anchor(text: str, separator: str) -> str:
+    """Return the name under which a heading can be linked to; a task's is its number."""
     task = TASK.match(text)
     return f"task-{task[1]}" if task else slugify(text, separator)
 

@@ -12,12 +12,17 @@ from checker.lesson import Course, Lesson
 from webapp.assets import Assets
 from webapp.bench import Bench
 from webapp.config import Config
+from webapp.deck import Deck
 from webapp.limits import Limiter
+from webapp.previews import Previews
 from webapp.progress import Progress
 from webapp.prose import Library
 from webapp.runs import Runs
+from webapp.search import Search
 from webapp.shelf import FolderShelf, Shelf, StoredShelf
+from webapp.stages import Stage
 from webapp.store import Store
+from webapp.works import Works
 
 KEY = "course"
 """Where a Flask app keeps its rooms (`app.extensions`)."""
@@ -29,11 +34,16 @@ class Rooms:
 
     config: Config
     course: Course
+    works: Works
     assets: Assets
     store: Store
     progress: Progress
+    deck: Deck
     library: Library
+    search: Search
+    edition: str
     runs: Runs
+    previews: Previews
     shelves: Mapping[str, FolderShelf]
     posts: Limiter
     versions: Mapping[str, str]
@@ -41,8 +51,15 @@ class Rooms:
 
     def bench(self, learner: int, lesson: Lesson) -> Bench:
         """Return a learner's workbench for a lesson."""
-        shelf: Shelf = self.shelves.get(lesson.slug) or StoredShelf(self.store, learner, lesson)
+        shelf: Shelf | None = self.shelves.get(lesson.slug)
+        if shelf is None:
+            shelf = StoredShelf(self.store, learner, lesson, self._former(learner, lesson))
         return Bench(lesson, learner, shelf, self.store, self.config)
+
+    def _former(self, learner: int, lesson: Lesson) -> Lesson | None:
+        """Return the work that the learner goes on with here, if they have done it."""
+        former = lesson.former if isinstance(lesson, Stage) else None
+        return former if former is not None and self.progress.passed(learner, former) else None
 
 
 def rooms() -> Rooms:

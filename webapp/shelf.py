@@ -30,22 +30,28 @@ class Shelf(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StoredShelf:
-    """Files in the database; until the first change, the lesson's starter."""
+    """Files in the database; until the first change, what the lesson begins with.
+
+    That is its starter, or the learner's own files of ``former``, if there is such a lesson.
+    """
 
     store: Store
     learner: int
     lesson: Lesson
+    former: Lesson | None = None
 
     def read(self) -> dict[str, bytes]:
         """Return the files as they are now."""
         kept = self.store.files(self.learner, self.lesson.slug)
-        return self.lesson.starter() if kept is None else kept
+        return self._first() if kept is None else kept
 
     def change(self, change: Change) -> dict[str, bytes]:
         """Put ``change(files)`` in their place and return it."""
-        return self.store.change_files(
-            self.learner, self.lesson.slug, self.lesson.starter(), change
-        )
+        return self.store.change_files(self.learner, self.lesson.slug, self._first(), change)
+
+    def _first(self) -> dict[str, bytes]:
+        own = self.store.files(self.learner, self.former.slug) if self.former else None
+        return own or self.lesson.starter()
 
 
 class FolderShelf:

@@ -64,10 +64,13 @@ class Reached:
 
 
 class Store:
-    """The database. Every method is one transaction; all may be called from any thread."""
+    """The database. Every method is one transaction; all may be called from any thread.
+
+    The rooms in `webapp.stores` keep more, through `reading` and `writing`.
+    """
 
     def __init__(self, url: str, clock: Callable[[], float] = time.time) -> None:
-        self._clock = clock
+        self.clock = clock
         self._engine = open_engine(url)
         self._writer = self._engine.execution_options(**{WRITES: True})
         migrate(self._engine)
@@ -77,12 +80,14 @@ class Store:
         self._engine.dispose()
 
     @contextmanager
-    def _reading(self) -> Iterator[Session]:
+    def reading(self) -> Iterator[Session]:
+        """Open a transaction that only reads."""
         with Session(self._engine) as session, session.begin():
             yield session
 
     @contextmanager
-    def _writing(self) -> Iterator[Session]:
+    def writing(self) -> Iterator[Session]:
+        """Open a transaction that may write; it is kept if nothing is raised."""
         with Session(self._writer) as session, session.begin():
             yield session
 
@@ -90,7 +95,7 @@ class Store:
         """Return the row of a lesson that this learner works on, made now if need be."""
         row = session.get(LessonRow, (learner, lesson))
         if row is None:
-            row = LessonRow(learner=learner, lesson=lesson, started=self._clock())
+            row = LessonRow(learner=learner, lesson=lesson, started=self.clock())
             row.solution_asked = 0
             session.add(row)
         return row
@@ -99,16 +104,16 @@ class Store:
 
     def find_learner(self, token: str) -> int | None:
         """Return the number of the learner with this cookie, if there is one."""
-        with self._reading() as session:
+        with self.reading() as session:
             return session.scalar(_by_token(token))
 
     def admit_learner(self, token: str) -> int:
         """Return the number of the learner with this cookie, made now if need be."""
-        with self._writing() as session:
+        with self.writing() as session:
             known = session.scalar(_by_token(token))
             if known is not None:
                 return known
-            row = LearnerRow(token_hash=_hash(token), created=self._clock())
+            row = LearnerRow(token_hash=_hash(token), created=self.clock())
             session.add(row)
             session.flush()
             return row.id
@@ -117,7 +122,7 @@ class Store:
 
     def files(self, learner: int, lesson: str) -> dict[str, bytes] | None:
         """Return the learner's files, or None for a lesson that they have not changed yet."""
-        with self._reading() as session:
+        with self.reading() as session:
             return _read_files(session, learner, lesson) or None
 
     def change_files(
@@ -131,7 +136,7 @@ class Store:
 
         ``starter`` is what a lesson begins with. What ``change`` raises undoes everything.
         """
-        with self._writing() as session:
+        with self.writing() as session:
             self._begin(session, learner, lesson)
             before = _read_files(session, learner, lesson)
             after = dict(change(dict(before or starter)))
@@ -140,7 +145,7 @@ class Store:
             for name, content in after.items():
                 if before.get(name) != content:
                     row = FileRow(learner=learner, lesson=lesson, name=name, content=content)
-                    row.updated = self._clock()
+                    row.updated = self.clock()
                     session.merge(row)
             return after
 
@@ -160,15 +165,15 @@ class Store:
 
         Beyond ``most`` versions the oldest go.
         """
-        with self._writing() as session:
+        with self.writing() as session:
             mine = (VersionRow.learner == learner, VersionRow.lesson == lesson)
             newest = select(VersionRow).where(*mine).order_by(VersionRow.id.desc())
             latest = session.scalars(newest.limit(1)).first()
             seal = digest(files)
-            if latest and (latest.digest == seal or self._clock() - latest.at < pause):
+            if latest and (latest.digest == seal or self.clock() - latest.at < pause):
                 return
             row = VersionRow(learner=learner, lesson=lesson, reason=reason, digest=seal)
-            row.files, row.at = pack(files), self._clock()
+            row.files, row.at = pack(files), self.clock()
             session.add(row)
             session.flush()
             too_old = session.scalars(newest.with_only_columns(VersionRow.id).offset(most)).all()
@@ -176,7 +181,7 @@ class Store:
 
     def versions(self, learner: int, lesson: str) -> list[Version]:
         """List the kept versions, newest first."""
-        with self._reading() as session:
+        with self.reading() as session:
             rows = session.scalars(
                 select(VersionRow)
                 .where(VersionRow.learner == learner, VersionRow.lesson == lesson)
@@ -186,7 +191,7 @@ class Store:
 
     def version(self, learner: int, lesson: str, number: int) -> dict[str, bytes] | None:
         """Return the files of one version of this learner's, or None."""
-        with self._reading() as session:
+        with self.reading() as session:
             row = session.get(VersionRow, number)
             if row is None or (row.learner, row.lesson) != (learner, lesson):
                 return None
@@ -196,9 +201,9 @@ class Store:
 
     def add_answer(self, learner: int, place: str, question: str, choice: int, right: bool) -> None:
         """Keep an answer to a question of the page or lesson ``place``."""
-        with self._writing() as session:
+        with self.writing() as session:
             row = AnswerRow(learner=learner, place=place, question=question, choice=choice)
-            row.right, row.at = right, self._clock()
+            row.right, row.at = right, self.clock()
             session.add(row)
 
     def answers(self, learner: int) -> dict[str, dict[str, Answer]]:
@@ -209,14 +214,14 @@ class Store:
             .group_by(AnswerRow.place, AnswerRow.question)
         )
         found: dict[str, dict[str, Answer]] = {}
-        with self._reading() as session:
+        with self.reading() as session:
             for row in session.scalars(select(AnswerRow).where(AnswerRow.id.in_(newest))):
                 found.setdefault(row.place, {})[row.question] = Answer(row.choice, row.right)
         return found
 
     def show_hint(self, learner: int, lesson: str, task: int, shown: int) -> int:
         """Note that ``shown`` hints of a task are shown, and never fewer again; return how many."""
-        with self._writing() as session:
+        with self.writing() as session:
             row = session.get(HintRow, (learner, lesson, task))
             if row is None:
                 row = HintRow(learner=learner, lesson=lesson, task=task, shown=0)
@@ -226,7 +231,7 @@ class Store:
 
     def hints(self, learner: int, lesson: str) -> dict[int, int]:
         """Return how many hints are shown, by task."""
-        with self._reading() as session:
+        with self.reading() as session:
             rows = session.scalars(
                 select(HintRow).where(HintRow.learner == learner, HintRow.lesson == lesson)
             )
@@ -234,7 +239,7 @@ class Store:
 
     def ask_solution(self, learner: int, lesson: str) -> int:
         """Count one more request for a lesson's solution; return how many there were."""
-        with self._writing() as session:
+        with self.writing() as session:
             row = self._begin(session, learner, lesson)
             row.solution_asked += 1
             return row.solution_asked
@@ -243,8 +248,8 @@ class Store:
 
     def add_run(self, learner: int, lesson: str, result: Mapping[str, Any], seal: str) -> None:
         """Keep a finished run, and the tasks that it shows as done."""
-        now = self._clock()
-        with self._writing() as session:
+        now = self.clock()
+        with self.writing() as session:
             row = RunRow(learner=learner, lesson=lesson, status=result["status"], digest=seal)
             row.result, row.at = dict(result), now
             session.add(row)
@@ -261,7 +266,7 @@ class Store:
 
     def last_run(self, learner: int, lesson: str) -> LastRun | None:
         """Return the newest finished run of a lesson."""
-        with self._reading() as session:
+        with self.reading() as session:
             row = session.scalars(
                 select(RunRow)
                 .where(RunRow.learner == learner, RunRow.lesson == lesson)
@@ -272,7 +277,7 @@ class Store:
 
     def reached(self, learner: int) -> dict[str, Reached]:
         """Return how far the learner is, for each lesson that they have begun."""
-        with self._reading() as session:
+        with self.reading() as session:
             tasks: dict[str, set[int]] = {}
             for done in session.scalars(select(TaskRow).where(TaskRow.learner == learner)):
                 tasks.setdefault(done.lesson, set()).add(done.task)

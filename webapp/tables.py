@@ -119,3 +119,60 @@ class HintRow(Base):
     lesson: Mapped[str] = mapped_column(String(NAME), primary_key=True)
     task: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     shown: Mapped[int]
+
+
+class CardRow(Base):
+    """A question that comes back to a learner; ``memory`` is the scheduler's, None if new."""
+
+    __tablename__ = "card"
+    __table_args__ = (Index(None, "learner", "due"),)
+    learner: Mapped[int] = _learner(primary=True)
+    place: Mapped[str] = mapped_column(String(NAME), primary_key=True)
+    question: Mapped[str] = mapped_column(String(NAME), primary_key=True)
+    due: Mapped[float]
+    memory: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+
+
+class ReviewRow(Base):
+    """One answer to a card, with the card as it was before, so that it can be taken back."""
+
+    __tablename__ = "review"
+    __table_args__ = (Index(None, "learner", "id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    learner: Mapped[int] = _learner()
+    place: Mapped[str] = mapped_column(String(NAME))
+    question: Mapped[str] = mapped_column(String(NAME))
+    choice: Mapped[int]
+    grade: Mapped[int]
+    due_before: Mapped[float]
+    memory_before: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    at: Mapped[float]
+
+
+class ProofRow(Base):
+    """A learner's newest pass of a lesson, and what it was checked with."""
+
+    __tablename__ = "proof"
+    learner: Mapped[int] = _learner(primary=True)
+    lesson: Mapped[str] = mapped_column(String(NAME), primary_key=True)
+    checks: Mapped[int]
+    points: Mapped[int]
+    max_points: Mapped[int]
+    async_mode: Mapped[str | None] = mapped_column(String(40))
+    digest: Mapped[str] = mapped_column(String(64))
+    versions: Mapped[dict[str, str]] = mapped_column(JSON)
+    sandbox: Mapped[str] = mapped_column(String(20))
+    imported: Mapped[bool]
+    at: Mapped[float]
+
+
+class ParcelRow(Base):
+    """A learner's whole work in one piece: waiting to be unpacked, or kept before a change."""
+
+    __tablename__ = "parcel"
+    __table_args__ = (Index(None, "learner", "id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    learner: Mapped[int] = _learner()
+    kind: Mapped[str] = mapped_column(String(10))
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    at: Mapped[float]

@@ -1,5 +1,6 @@
 """A real browser on a real server."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -75,7 +76,9 @@ def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
     foreign: list[str] = []
 
     def make(**options: Any) -> BrowserContext:
-        context = browser.new_context(**({"viewport": {"width": 1280, "height": 800}} | options))
+        # Only tests/e2e/test_offline.py is about what a browser keeps.
+        usual = {"viewport": {"width": 1280, "height": 800}, "service_workers": "block"}
+        context = browser.new_context(**(usual | options))
         context.set_default_timeout(20_000)
         context.on("weberror", lambda error: complaints.append(str(error.error)))
         context.on("console", lambda said: _note(complaints, said))
@@ -103,10 +106,12 @@ def page(new_page: NewPage) -> Page:
 def _note(complaints: list[str], said: Any) -> None:
     # A line that is cut on purpose refuses connections: that is no fault of the page.
     cut = "ERR_" in said.text or said.text.startswith("WebSocket connection to")
-    if said.type in ("error", "warning") and not cut:
+    blocked = said.text.startswith("Service Worker registration blocked")
+    if said.type in ("error", "warning") and not cut and not blocked:
         complaints.append(f"{said.type}: {said.text}")
 
 
 def _note_foreign(foreign: list[str], url: str) -> None:
-    if not url.startswith(("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:")):
+    # A learner's own app has a name under localhost.
+    if not re.match(r"(http|ws)://(127\.0\.0\.1|[0-9a-f]+\.localhost):|data:|blob:", url):
         foreign.append(url)

@@ -10,6 +10,8 @@ from tests.e2e.bench import check, menu, open_lesson, write
 from tests.e2e.conftest import ROOT, NewPage
 from tests.webapp.served import Served
 from tests.webapp.site import HELLO, built_with
+from webapp.puzzles import load_puzzles
+from webapp.stages import load_stages
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -20,6 +22,12 @@ PATHS = (
     "/",
     *(f"/lessons/{lesson.slug}/" for lesson in COURSE.lessons),
     *(f"/pages/{page.slug}/" for page in COURSE.pages),
+    "/challenge/",
+    f"/{load_puzzles(COURSE)[0].slug}/",
+    "/challenge/outputs/04-event-handlers/text-plus-object/",
+    "/project/",
+    *(f"/{stage.slug}/" for stage in load_stages(COURSE.root)),
+    "/recall/",
     "/nowhere",
 )
 
@@ -47,9 +55,9 @@ def findings(page: Page, leave_out: str = "no-such-thing") -> list[str]:
     ]
 
 
-def settle(page: Page, path: str) -> None:
-    """Wait until a lesson's workbench is there."""
-    if "/lessons/" in path:
+def settle(page: Page) -> None:
+    """Wait until the workbench is there, on a page that has one."""
+    if page.locator("#bench").count():
         expect(page.locator(".cm-content")).to_be_visible()
 
 
@@ -59,7 +67,7 @@ def test_axe_finds_nothing_on_any_page(new_page: NewPage, real_course: Served, t
     found = {}
     for path in PATHS[:-1]:
         page.goto(real_course.url + path)
-        settle(page, path)
+        settle(page)
         # Coloured code is measured word by word in tests/webapp/test_contrast.py: axe takes
         # minutes for it, and the small course below has some of each kind.
         found[path] = findings(page, leave_out="pre > code > span")
@@ -174,7 +182,7 @@ def test_nothing_scrolls_sideways(
     too_wide = []
     for path in PATHS[:-1]:
         page.goto(real_course.url + path)
-        settle(page, path)
+        settle(page)
         if page.evaluate("document.documentElement.scrollWidth") > width:
             too_wide.append(path)
     assert too_wide == []

@@ -85,3 +85,15 @@ def wire(site: Flask, client: FlaskClient) -> Iterator[Wire]:
     yield opened
     if opened.raw.is_connected():
         opened.raw.disconnect()
+
+
+@pytest.fixture(scope="session")
+def real_site(
+    tmp_path_factory: pytest.TempPathFactory, blank_database: Path, pool: Pool
+) -> Iterator[Flask]:
+    """The course itself, for tests that leave it as it was."""
+    database = tmp_path_factory.mktemp("real") / "course.sqlite3"
+    shutil.copy(blank_database, database)
+    app = create_app(Config(f"sqlite:///{database}"), assets=ASSETS, pool=pool)
+    yield app
+    close(app)

@@ -1,6 +1,7 @@
 """A small course of two lessons and two pages, and the ways to visit it that tests need."""
 
 import os
+import re
 import time
 from pathlib import Path
 from typing import Any, cast
@@ -14,7 +15,9 @@ from webapp.assets import Assets
 from webapp.rooms import KEY, Rooms
 
 FIXTURES = Path(__file__).parent / "fixtures"
-ASSETS = Assets({n: n for n in ("page.js", "lesson.js", "site.css", "lesson.css")}, ())
+BUILD = Path(__file__).parents[2] / "webapp" / "frontend" / "build.mjs"
+ENTRIES = re.findall(r'^  "([\w.-]+)": "src/', BUILD.read_text("utf-8"), re.M)
+ASSETS = Assets({name: name for name in ENTRIES}, ())
 
 GREETING = "01-greeting"
 HELLO = """from flask import Flask

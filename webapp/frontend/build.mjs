@@ -15,8 +15,19 @@ const WORK = `${DIST}.tmp`;
 const ENTRIES = {
   "page.js": "src/page.ts",
   "lesson.js": "src/lesson.ts",
+  "worker.js": "src/worker.ts",
+  "perf.js": "src/perf.ts",
+  "perf.css": "src/styles/perf.css",
   "site.css": "src/styles/site.css",
   "lesson.css": "src/styles/lesson.css",
+  "challenge.css": "src/styles/challenge.css",
+  "recall.css": "src/styles/recall.css",
+  "visual.js": "src/visual.ts",
+  "visual.css": "src/styles/visual.css",
+  "why.js": "src/why.ts",
+  "why.css": "src/styles/why.css",
+  "deep.js": "src/deep.ts",
+  "deep.css": "src/styles/deep.css",
 };
 
 /** Fonts that the first screen needs: preloaded by the templates. */

@@ -1,11 +1,13 @@
 /** Puts the workbench of a lesson page together. */
 
+import { refresh } from "./bench/afterwards";
 import { Channel } from "./bench/channel";
 import { Checking } from "./bench/checking";
 import { Drafts } from "./bench/drafts";
 import { Editor } from "./bench/editor";
 import type { Opened, Progress, Settings } from "./bench/protocol";
 import { Results } from "./bench/results";
+import { Running } from "./bench/running";
 import { Tabs } from "./bench/tabs";
 import { Tools } from "./bench/tools";
 import { FilesAtWork, type Saved } from "./bench/work";
@@ -30,6 +32,7 @@ class Workbench {
   readonly #tools: Tools;
   readonly #results: Results;
   readonly #checking: Checking;
+  readonly #running: Running;
   readonly #status = h("span", { class: "status" });
   readonly #conflict = h("div", { class: "conflict", role: "alert", hidden: true });
   readonly #button = h("button", { type: "button", class: "main check" });
@@ -59,14 +62,27 @@ class Workbench {
     this.#checking = new Checking(this.#channel, this.#work, this.#editor, this.#results, (running) =>
       this.#drawButton(running),
     );
+    this.#running = new Running(root, settings, {
+      flush: () => this.#work.flush(),
+      line: (file, line) => this.#goTo(file, line),
+    });
     this.#drawButton(false);
+    const checks = settings.checks !== false;
     root.append(
       h("div", { class: "bar" }, this.#tabs.element, this.#menu()),
       this.#conflict,
       pane,
-      h("div", { class: "actions" }, this.#button, this.#status),
+      h(
+        "div",
+        { class: "actions" },
+        checks && this.#button,
+        this.#running.button,
+        this.#status,
+        checks && this.#running.views,
+      ),
       this.#keys(),
-      this.#results.element,
+      checks ? this.#results.element : "",
+      this.#running.element,
     );
     this.#listen();
   }
@@ -118,6 +134,8 @@ class Workbench {
   }
 
   async #check(): Promise<void> {
+    if (this.#settings.checks === false) return this.#running.run();
+    this.#running.show("results");
     if (!this.#channel.connected) this.#say("offline");
     else if (this.#checking.running) await this.#checking.stop();
     else await this.#checking.start();
@@ -173,7 +191,7 @@ class Workbench {
         item("Delete this file", () => this.#tools.remove()),
         item("Versions", () => this.#tools.versions()),
         item("Begin again", () => this.#tools.reset()),
-        item("Compare with the solution", () => this.#tools.solution()),
+        this.#settings.checks !== false && item("Compare with the solution", () => this.#tools.solution()),
       ),
     );
     menu.addEventListener("keydown", (event) => {
@@ -192,7 +210,7 @@ class Workbench {
       "p",
       { class: "keys", id: "bench-keys" },
       h("kbd", {}, MAC ? "⌘ Enter" : "Ctrl Enter"),
-      " checks. ",
+      this.#settings.checks === false ? " runs. " : " checks. ",
       h("kbd", {}, "Tab"),
       " indents; ",
       h("kbd", {}, "Esc"),
@@ -215,6 +233,7 @@ function showProgress(progress: Progress): void {
   const words = { new: "Not started", started: "Started", done: "Done" };
   mark?.replaceChildren(icon(progress.state), h("span", {}, words[progress.state]));
   mark?.setAttribute("class", `mark ${progress.state}`);
+  if (progress.state === "done") void refresh("afterwards");
 }
 
 const root = document.getElementById("bench");

@@ -1,6 +1,8 @@
 /** What every page does with a script: nothing that it could not do without one. */
 
 import { announce } from "./dom";
+import "./finder";
+import "./install";
 
 document.addEventListener("submit", (event) => {
   const form = event.target;

@@ -108,7 +108,7 @@ export class Checking {
     this.#marks = results.filter((result) => result.line !== null && result.outcome !== "passed");
     for (const name of new Set([...before, ...this.#marks.map(fileOf)])) {
       const here = this.#marks.filter((result) => fileOf(result) === name);
-      this.#editor.mark(name, here.map((result): Mark => ({ line: result.line ?? 1, text: words(result) })));
+      this.#editor.mark(name, here.map((result): Mark => ({ line: result.line ?? 1, text: this.#results.remark(result) })));
     }
   }
 
@@ -131,8 +131,4 @@ export class Checking {
     this.#running = running;
     this.#changed(running);
   }
-}
-
-function words(result: CheckResult): string {
-  return [result.message ?? result.title, result.help].filter(Boolean).join("\n");
 }

@@ -90,9 +90,17 @@ export interface Settings {
   readonly lesson: string;
   readonly number: number;
   readonly open: readonly string[];
+  /** The address of the page with the tasks, if that is another one; else empty. */
+  readonly reading: string;
+  /** What a failed check advises is hidden until the learner asks for it. */
+  readonly folded: boolean;
   readonly tasks: readonly { readonly number: number; readonly title: string }[];
   readonly versions: Readonly<Record<string, string>>;
   readonly sandbox: string;
+  /** The origins of the learner's previews, one for each user; none where there can be none. */
+  readonly previews: readonly string[];
+  /** False where nothing is checked. */
+  readonly checks?: boolean;
   readonly workspace: boolean;
   readonly nonce: string;
   readonly drafts: string;

@@ -111,7 +111,7 @@ export class Results {
 
   #taskLink(task: number): HTMLElement {
     const title = this.#settings.tasks.find((each) => each.number === task)?.title;
-    return h("a", { href: `#task-${task}` }, marked(`Task ${task}${title ? `: ${title}` : ""}`));
+    return h("a", { href: `${this.#settings.reading}#task-${task}` }, marked(`Task ${task}${title ? `: ${title}` : ""}`));
   }
 
   #line(state: keyof typeof WORDS, info: CheckInfo): HTMLElement {
@@ -165,12 +165,23 @@ export class Results {
   #body(result: CheckResult): HTMLElement | null {
     const parts = [
       result.message && h("p", { class: "message" }, marked(result.message)),
-      result.help && h("p", { class: "help" }, h("strong", {}, "Try this: "), marked(result.help)),
+      result.help && this.#advice(result.help),
       values(result),
       this.#places(result),
       result.output && printed(result.output),
     ].filter(Boolean) as HTMLElement[];
     return parts.length ? h("div", { class: "body" }, ...parts) : null;
+  }
+
+  #advice(help: string): HTMLElement {
+    if (!this.#settings.folded) return h("p", { class: "help" }, h("strong", {}, "Try this: "), marked(help));
+    return h("details", { class: "output" }, h("summary", {}, "A hint"), h("p", { class: "help" }, marked(help)));
+  }
+
+  /** A result in the margin of the editor. */
+  remark(result: CheckResult): string {
+    const advice = this.#settings.folded ? null : result.help;
+    return [result.message ?? result.title, advice].filter(Boolean).join("\n");
   }
 
   #places(result: CheckResult): HTMLElement | null {
@@ -182,7 +193,7 @@ export class Results {
       "p",
       { class: "places" },
       line !== null && h("button", { type: "button", class: "quiet", onclick: go }, `Show line ${line} of ${file}`),
-      h("a", { href: `#task-${result.task}` }, `Read task ${result.task}`),
+      h("a", { href: `${this.#settings.reading}#task-${result.task}` }, `Read task ${result.task}`),
     );
   }
 

@@ -58,8 +58,8 @@ export class Tools {
   }
 
   async reset(): Promise<void> {
-    const text = "Your files go back to what the lesson began with. What you have now is kept under Versions.";
-    if (!(await confirm("Begin this lesson again?", text, "Begin again")) || !(await this.#saved())) return;
+    const text = "Your files go back to what they were at first. What you have now is kept under Versions.";
+    if (!(await confirm("Begin again?", text, "Begin again")) || !(await this.#saved())) return;
     const answer = await this.#channel.ask("reset", {});
     if (answer.ok) {
       this.#work.adopt(answer.files);

@@ -1,0 +1,67 @@
+"""The laboratory: asking beside being told, in a real browser."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import NewPage
+from tests.webapp.served import Served
+
+pytestmark = pytest.mark.browser
+SOME = re.compile(r"^[1-9]\d*$")
+
+
+def test_both_ways_run_and_are_counted(page: Page, real_course: Served) -> None:
+    page.goto(f"{real_course.url}/why/")
+    page.locator("[name=every]").select_option("0.5")
+    page.get_by_role("button", name="Start").click()
+    for side in ("poll", "push"):
+        expect(page.locator(f"[data-{side}=news]")).to_have_text(SOME)
+        expect(page.locator(f"[data-{side}=up]")).not_to_have_text("0")
+        expect(page.locator(f"[data-{side}=mean]")).to_have_text(re.compile(r"^[\d.]+ m?s$"))
+    expect(page.locator("[data-push=requests]")).to_have_text("1")
+    expect(page.locator("[data-poll=missed]")).to_have_text(SOME)
+    expect(page.locator("[data-verdict]")).to_contain_text("questions brought nothing")
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator("#announce")).to_contain_text("questions brought nothing")
+
+
+def test_a_kept_answer_costs_nothing(page: Page, real_course: Served) -> None:
+    page.goto(f"{real_course.url}/why/")
+    page.locator("[name=every]").select_option("20")
+    page.locator("[name=asks]").fill("0.5")
+    page.locator("[name=how]").select_option("keep")
+    page.get_by_role("button", name="Start").click()
+    expect(page.locator("[data-poll=requests]")).to_have_text(re.compile(r"^[5-9]$"))
+    up = int(page.locator("[data-poll=up]").inner_text().replace(",", ""))
+    asked = page.evaluate("fetch('/why/value?every=20').then(a => +a.headers.get('asked-bytes'))")
+    assert up < 4 * asked
+
+
+def test_lines_show_in_what_the_server_holds(page: Page, real_course: Served) -> None:
+    page.goto(f"{real_course.url}/why/")
+    held = page.locator("[data-connections]")
+    page.get_by_role("button", name="Open five lines more").click()
+    expect(held).to_have_text(re.compile(r"^([5-9]|\d\d)$"), timeout=15_000)
+    most = int(held.inner_text())
+    page.get_by_role("button", name="Close them").click()
+    fewer = "|".join(str(number) for number in range(most - 4))
+    expect(held).to_have_text(re.compile(f"^({fewer})$"), timeout=15_000)
+
+
+def test_the_checklist_adds_up(page: Page, real_course: Served) -> None:
+    page.goto(f"{real_course.url}/why/")
+    boxes = page.locator("[data-decide] input")
+    boxes.nth(0).check()
+    boxes.nth(1).check()
+    expect(page.locator("[data-decision]")).to_have_text(
+        "2 for a line, 0 for asking. A line is worth its price."
+    )
+
+
+def test_without_a_script_there_are_figures(new_page: NewPage, real_course: Served) -> None:
+    page = new_page(java_script_enabled=False)
+    page.goto(f"{real_course.url}/why/")
+    expect(page.locator("#measured")).to_be_visible()
+    expect(page.locator("[data-form]")).to_be_hidden()

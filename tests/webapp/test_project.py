@@ -1,0 +1,132 @@
+"""The project: each stage keeps its promises, and is worked on like a lesson."""
+
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from checker.audit import LessonAudit
+from checker.lesson import Course, load_course
+from checker.run import Pool
+from tests.webapp.conftest import MakeSite
+from tests.webapp.site import FIXTURES, Wire, post, rooms_of, visitor
+from webapp.stages import Stage, load_stages
+
+ROOT = Path(__file__).parents[2]
+STAGES = load_stages(ROOT / "lessons")
+FIRST, SECOND, *_, LAST = STAGES
+MISTAKES, ACCEPTED = 4, 2
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Course:
+    """The small course, with the real project."""
+    root = tmp_path / "course"
+    shutil.copytree(FIXTURES / "course", root)
+    shutil.copytree(ROOT / "lessons/modes/project", root / "modes/project")
+    return load_course(root)
+
+
+@pytest.fixture
+def bench(site: Flask, client: FlaskClient) -> Wire:
+    return Wire(site, client, FIRST.slug)
+
+
+@pytest.mark.parametrize("stage", STAGES, ids=lambda stage: str(stage.number))
+def test_a_stage_keeps_its_promises(stage: Stage, pool: Pool) -> None:
+    audit = LessonAudit(stage, pool, mistakes=MISTAKES, accepted=ACCEPTED)
+    with ThreadPoolExecutor(2) as threads:
+        found = threads.map(lambda job: job(), audit.jobs())
+        findings = [finding for each in found for finding in each] + audit.help_texts()
+    assert findings == [], "\n".join(f"{item.where}: {item.sentence}" for item in findings)
+
+
+def test_stages_are_numbered_and_each_begins_with_the_former_solution() -> None:
+    assert [stage.number for stage in STAGES] == [1, 2, 3, 4]
+    for former, stage in pairwise(STAGES):
+        assert stage.former is former
+        assert stage.starter() == former.solution()
+    assert FIRST.starter() != FIRST.solution()
+
+
+def test_the_given_pages_are_the_same_in_all_stages() -> None:
+    for name in ("templates/index.html", "templates/teacher.html"):
+        assert {stage.solution()[name] for stage in STAGES} == {FIRST.starter()[name]}
+
+
+def test_a_course_without_a_project_has_no_stages(tmp_path: Path) -> None:
+    assert load_stages(tmp_path) == ()
+
+
+def test_the_project_page_lists_stages_and_the_next_thing(client: FlaskClient) -> None:
+    page = client.get("/project/").text
+    for stage in STAGES:
+        assert f'href="/{stage.slug}/"' in page
+    assert "Begin here" in page
+    assert "Task 1: Show the poll to whoever connects" in page
+
+
+def test_a_stage_has_its_text_hints_and_bench(client: FlaskClient) -> None:
+    page = client.get(f"/{FIRST.slug}/").text
+    assert 'id="task-3"' in page
+    assert 'data-bench="' in page
+    assert "You go on with" not in page
+    shown = post(client, f"/hints/{FIRST.slug}/1")
+    assert shown.headers["Location"] == f"/{FIRST.slug}/#hints-1"
+    assert "There is an event that every client brings about" in client.get(f"/{FIRST.slug}/").text
+    assert post(client, f"/hints/{FIRST.slug}/9").status_code == 404
+    assert post(client, "/hints/project/09-none/1").status_code == 404
+
+
+def test_a_stage_has_short_names(client: FlaskClient) -> None:
+    assert client.get("/project/1/").headers["Location"] == f"/{FIRST.slug}/"
+    assert client.get("/project/9/").status_code == 404
+
+
+def test_a_passed_stage_is_gone_on_with(site: Flask, client: FlaskClient, bench: Wire) -> None:
+    begun = bench.open()["files"]["app.py"]
+    ours = Wire(site, client, SECOND.slug).open()["files"]["app.py"]["text"]
+    assert ours == SECOND.starter()["app.py"].decode()
+    mine = FIRST.solution()["app.py"].decode() + "\n# all mine\n"
+    bench.save("app.py", mine, begun["seal"])
+    assert Wire(site, client, SECOND.slug).open()["files"]["app.py"]["text"] == ours
+    assert bench.check()[-1]["result"]["status"] == "passed"
+    second = Wire(site, client, SECOND.slug)
+    opened = second.open()["files"]["app.py"]
+    assert opened["text"] == mine
+    assert "own app of the stage before" in client.get(f"/{SECOND.slug}/").text
+    assert "This stage is done" in client.get(f"/{FIRST.slug}/").text
+    second.save("app.py", "changed", opened["seal"])
+    assert bench.open()["files"]["app.py"]["text"] == mine
+    assert second.ask("reset")["files"]["app.py"]["text"] == ours
+    stranger = Wire(site, visitor(site), SECOND.slug)
+    assert stranger.open()["files"]["app.py"]["text"] == ours
+
+
+def test_stages_are_no_lessons(site: Flask, client: FlaskClient, bench: Wire) -> None:
+    begun = bench.open()["files"]["app.py"]
+    bench.save("app.py", FIRST.solution()["app.py"].decode(), begun["seal"])
+    bench.check()
+    assert "0 of 3 tasks done" in client.get("/").text
+    assert rooms_of(site).deck.due(1) == 0
+
+
+def test_the_end_of_the_project(site: Flask, client: FlaskClient) -> None:
+    store = rooms_of(site).store
+    learner = store.admit_learner(str(client.get_cookie("learner").value))  # type: ignore[union-attr]
+    for stage in STAGES:
+        store.add_run(learner, stage.slug, {"status": "passed", "checks": []}, "seal")
+    assert "The poll is built." in client.get("/project/").text
+    assert "Try it with somebody" in client.get(f"/{LAST.slug}/").text
+
+
+def test_a_workspace_holds_no_stages(make_site: MakeSite, tmp_path: Path) -> None:
+    site = make_site(workspace=tmp_path / "work")
+    bench = Wire(site, visitor(site), FIRST.slug)
+    bench.open()
+    assert bench.check()[-1]["kind"] == "run_finished"
+    assert not (tmp_path / "work" / "project").exists()

@@ -1,0 +1,362 @@
+"""One's own work: out as a file, in from a file, back again, and the proof of it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from selectolax.lexbor import LexborHTMLParser
+
+from checker.report import CheckResult, SubmissionResult
+from tests.webapp.conftest import MakeSite
+from tests.webapp.site import BYE, GREETING, HELLO, Wire, post, rooms_of, visitor
+from webapp.export import MOST_BYTES
+from webapp.files import digest
+from webapp.guard import ONE_LEARNER
+
+FIRST = "first"
+
+
+def text_of(html: str, what: str = "main") -> str:
+    found = LexborHTMLParser(html).css_first(what)
+    return " ".join(found.text(separator=" ").split()) if found else ""
+
+
+def work(site: Flask, client: FlaskClient, text: str = HELLO + BYE) -> None:
+    """Change a file, pass or fail (no checks run: the result is as they would say it)."""
+    wire = Wire(site, client)
+    before = wire.open()["files"]["app.py"]["seal"]
+    assert wire.save("app.py", text, before)["ok"]
+    wire.raw.disconnect()
+    assert post(client, f"/answers/{GREETING}/{FIRST}", choice=1).status_code == 303
+    rooms = rooms_of(site)
+    cookie = client.get_cookie("learner")
+    learner = rooms.store.admit_learner(cookie.value if cookie else ONE_LEARNER)
+    bench = rooms.bench(learner, rooms.course.find(GREETING))
+    bench.keep_checked(bench.files())
+    done = [CheckResult("hello", "Hello", 1, "passed", 2, 2)]
+    done.append(CheckResult("bye", "Bye", 2, "passed" if BYE in text else "failed", 1, 1))
+    passed = all(check.outcome == "passed" for check in done)
+    result = SubmissionResult(
+        "you", GREETING, "passed" if passed else "failed", 3, 3, "threading", checks=tuple(done)
+    )
+    rooms.progress.record(learner, result, digest(bench.files()))
+
+
+def saved(client: FlaskClient) -> dict[str, Any]:
+    response = client.get("/yours/export.json")
+    assert response.status_code == 200
+    document: dict[str, Any] = json.loads(response.text)
+    return document
+
+
+def send(client: FlaskClient, document: Any) -> Any:
+    content = document if isinstance(document, bytes) else json.dumps(document).encode()
+    head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="course.json"\r\n\r\n'
+    return client.post(
+        "/yours/import",
+        data=head + content + b"\r\n--x--\r\n",
+        headers={"Origin": "http://localhost"},
+        content_type="multipart/form-data; boundary=x",
+    )
+
+
+def code(site: Flask, client: FlaskClient) -> str:
+    wire = Wire(site, client)
+    text = wire.open()["files"]["app.py"]["text"]
+    wire.raw.disconnect()
+    return str(text)
+
+
+def test_a_newcomer_is_told_that_there_is_nothing_yet(client: FlaskClient) -> None:
+    assert "There is nothing to take along yet" in text_of(client.get("/yours/").text)
+    assert client.get("/yours/export.json").status_code == 302
+    assert "No lesson is passed yet" in text_of(client.get("/yours/proof/").text)
+
+
+def test_the_file_has_code_answers_and_progress(site: Flask, client: FlaskClient) -> None:
+    work(site, client)
+    response = client.get("/yours/export.json")
+    assert "attachment" in response.headers["Content-Disposition"]
+    assert response.headers["Cache-Control"] == "no-store"
+    document = saved(client)
+    assert (document["format"], document["schema"]) == ("flask-socketio-course", 1)
+    assert document["versions"]["flask"]
+    lesson = document["lessons"][GREETING]
+    assert lesson["files"] == {"app.py": HELLO + BYE}
+    assert lesson["tasks"].keys() == {"1", "2"}
+    assert lesson["proof"]["checks"] == 2
+    answers = [(each["place"], each["question"], each["choice"]) for each in document["answers"]]
+    assert answers == [(GREETING, FIRST, 1)]
+
+
+def test_it_moves_to_another_course_unchanged(site: Flask, client: FlaskClient) -> None:
+    work(site, client)
+    document = saved(client)
+    other = visitor(site)
+    assert send(other, document).headers["Location"] == "/yours/#waiting"
+    shown = text_of(other.get("/yours/").text, "#waiting")
+    assert "1 lesson in which you have no code yet will have the file's." in shown
+    assert "Added: 1 answer and 1 passed lesson." in shown
+    assert "a backup of what you have now is made first" in shown
+    assert post(other, "/yours/import/merge").status_code == 303
+    assert "Done." in text_of(other.get("/yours/?done=taken").text)
+    again = saved(other)
+    assert again["lessons"][GREETING].pop("proof")["imported"] is True
+    assert document["lessons"][GREETING].pop("proof")["imported"] is False
+    assert again["lessons"] == document["lessons"]
+    assert again["answers"] == document["answers"]
+
+
+def test_merging_keeps_mine_and_puts_theirs_under_versions(
+    site: Flask, client: FlaskClient
+) -> None:
+    work(site, client)
+    document = saved(client)
+    other = visitor(site)
+    work(site, other, HELLO)
+    send(other, document)
+    shown = text_of(other.get("/yours/").text, "#waiting")
+    assert "In 1 lesson both have code: yours stays" in shown
+    post(other, "/yours/import/merge")
+    assert code(site, other) == HELLO
+    page = other.get(f"/yours/versions/{GREETING}/").text
+    assert "the other, when both had changed" in text_of(page)
+    assert saved(other)["lessons"][GREETING]["passed"], "the pass is taken over"
+
+
+def test_replacing_can_be_undone(site: Flask, client: FlaskClient) -> None:
+    work(site, client)
+    document = saved(client)
+    other = visitor(site)
+    work(site, other, HELLO)
+    mine = saved(other)
+    send(other, document)
+    shown = text_of(other.get("/yours/").text, "#waiting")
+    assert "What you have here goes: code in 1 lesson, 1 answer, no passed lessons." in shown
+    assert "In its place comes what the file has: code in 1 lesson" in shown
+    post(other, "/yours/import/replace")
+    assert code(site, other) == HELLO + BYE
+    form = LexborHTMLParser(other.get("/yours/").text).css_first('form[action*="/backups/"]')
+    assert form is not None
+    assert post(other, str(form.attributes["action"])).status_code == 303
+    assert code(site, other) == HELLO
+    after = saved(other)
+    assert (after["lessons"], after["answers"]) == (mine["lessons"], mine["answers"])
+
+
+def test_a_file_can_be_put_away(site: Flask, client: FlaskClient) -> None:
+    work(site, client)
+    other = visitor(site)
+    send(other, saved(client))
+    answer = post(other, "/yours/import/forget")
+    assert "Nothing has changed" in text_of(other.get(answer.headers["Location"]).text)
+    assert LexborHTMLParser(other.get("/yours/").text).css_first("#waiting") is None
+    late = post(other, "/yours/import/merge")
+    assert "No file waits here any more." in text_of(late.text)
+
+
+def test_nobody_elses_backup_can_be_had(site: Flask, client: FlaskClient) -> None:
+    work(site, client)
+    send(client, saved(client))
+    post(client, "/yours/import/merge")
+    backup = rooms_of(site).store
+    other = visitor(site)
+    work(site, other, HELLO)
+    answer = post(other, "/yours/backups/1")
+    assert answer.status_code == 400
+    assert "That backup is not kept any more." in text_of(answer.text)
+    assert backup is not None
+    assert code(site, other) == HELLO
+
+
+# ---------------------------------------------------------------- what strangers may send
+
+GOOD = {
+    "format": "flask-socketio-course",
+    "schema": 1,
+    "exported": "2026-11-23T20:00:00+00:00",
+    "lessons": {GREETING: {"started": "2026-11-23T19:00:00+00:00", "files": {"app.py": "x"}}},
+}
+
+
+def changed(**parts: Any) -> dict[str, Any]:
+    return GOOD | parts
+
+
+def lesson(**parts: Any) -> dict[str, Any]:
+    return changed(lessons={GREETING: {"started": "2026-11-23T19:00:00+00:00"} | parts})
+
+
+@pytest.mark.parametrize(
+    ("document", "said"),
+    [
+        (b"", "Choose the file that the export gave you"),
+        (b"\xff\xfe", "The file is not JSON; choose the file that the export gave you."),
+        (b"[" * 100_000, "The file is not JSON; choose the file that the export gave you."),
+        ([], "The file is no export of this course; choose the one it gave you."),
+        ({"format": "x"}, "The file is no export of this course"),
+        (changed(schema=2), "The file has the form 2, and this course reads form 1"),
+        (changed(exported="soon"), "exported of the file is no moment: 'soon'."),
+        (changed(exported="0001-01-01T00:00:00+00:00"), "lies outside of our time"),
+        (changed(lessons=[]), "In the file, lessons must be an object."),
+        (changed(lessons={}), "The file has nothing of this course in it: no code and no answers."),
+        (changed(lessons={"99-other": {}}), "The file has nothing of this course in it"),
+        (changed(lessons={GREETING: 1}), f"In the file, lessons, {GREETING} must be an object."),
+        (lesson(started=1), "started of lessons, 01-greeting must be a text."),
+        (lesson(files=[]), "files must be an object."),
+        (lesson(files={"../x": ""}), "is the name '../x'. A file name may have letters"),
+        (lesson(files={"x": 1}), "files, x must be a text."),
+        (lesson(files={"x": {"base64": "%"}}), "files, x is not base64."),
+        (lesson(files={"x": "\ud800"}), "files, x has characters that cannot be saved."),
+        (lesson(files={"x": "a" * 70_000}), "x is larger than 64 kB."),
+        (lesson(files={f"f{n}": "" for n in range(21)}), "are more than 20 files."),
+        (lesson(tasks={"one": "x"}), "tasks must have the numbers of tasks as names."),
+        (lesson(hints={"1": -1}), "hints must be between 0 and 1,000,000."),
+        (lesson(passed=True), "passed of lessons, 01-greeting must be a text."),
+        (lesson(passed=GOOD["exported"], proof=[]), "proof must be an object."),
+        (changed(answers={}), "In the file, answers must be a list."),
+        (changed(answers=[1]), "In the file, answers must be an object."),
+        (changed(answers=[{}] * 2001), "answers has more than 2000 entries."),
+        (changed(versions={"a": 1}), "versions, a must be a text."),
+        (
+            changed(
+                recall=[
+                    {"place": GREETING, "question": FIRST, "due": GOOD["exported"], "memory": {}}
+                ]
+            ),
+            "memory of recall is none that can be used.",
+        ),
+    ],
+)
+def test_what_cannot_be_read_is_named_in_one_sentence(
+    client: FlaskClient, document: Any, said: str
+) -> None:
+    answer = send(client, document)
+    assert answer.status_code == 400
+    assert said in text_of(answer.text, "[role=alert]")
+    assert LexborHTMLParser(client.get("/yours/").text).css_first("#waiting") is None
+
+
+def test_a_file_that_is_too_large_is_refused(client: FlaskClient) -> None:
+    answer = send(client, b" " * (MOST_BYTES + 1))
+    assert answer.status_code == 400
+    assert "The file is larger than 8 MB" in text_of(answer.text)
+    assert send(client, b" " * (MOST_BYTES + 100_000)).status_code == 413
+
+
+def test_what_this_course_does_not_have_is_left_out_and_named(
+    site: Flask, client: FlaskClient
+) -> None:
+    answers = [
+        {"place": GREETING, "question": FIRST, "choice": 9, "at": GOOD["exported"]},
+        {"place": "nowhere", "question": "none", "choice": 0, "at": GOOD["exported"]},
+    ]
+    lessons = {**lesson(tasks={"1": GOOD["exported"], "77": GOOD["exported"]})["lessons"]}
+    lessons["99-other"] = {}
+    send(client, changed(lessons=lessons, answers=answers))
+    shown = text_of(client.get("/yours/").text, "#waiting")
+    assert "This course does not have the lesson 99-other, the answer to first" in shown
+    post(client, "/yours/import/replace")
+    document = saved(client)
+    assert document["lessons"][GREETING]["tasks"].keys() == {"1"}
+    assert document["answers"] == []
+
+
+def test_right_and_wrong_are_decided_here(site: Flask, client: FlaskClient) -> None:
+    given = {"place": GREETING, "question": FIRST, "choice": 0, "at": GOOD["exported"]}
+    send(client, changed(answers=[given | {"right": True}]))
+    post(client, "/yours/import/merge")
+    question = rooms_of(site).course.find(GREETING).questions[0]
+    answer = rooms_of(site).store.answers(1)[GREETING][question.id]
+    assert answer.right == question.choices[0].right
+
+
+# ---------------------------------------------------------------- the proof
+
+
+def test_the_proof_says_what_was_passed_when_and_with_what(
+    site: Flask, client: FlaskClient
+) -> None:
+    work(site, client)
+    shown = text_of(client.get("/yours/proof/?name=Ada").text)
+    assert "What Ada has passed" in shown
+    assert "1 of 2 lessons" in shown
+    assert "2 checks" in shown
+    assert rooms_of(site).versions["flask"] in shown
+    assert rooms_of(site).sandbox in shown
+    assert "was not checked here" not in shown
+    assert "SHA-256" in shown
+
+
+def test_a_pass_from_a_file_is_marked(site: Flask, client: FlaskClient) -> None:
+    send(client, lesson(passed=GOOD["exported"]))
+    post(client, "/yours/import/merge")
+    shown = text_of(client.get("/yours/proof/").text)
+    assert "This pass was brought along in a file and was not checked here." in shown
+    work(site, client)
+    shown = text_of(client.get("/yours/proof/").text)
+    assert "was not checked here" not in shown
+    assert "2 checks" in shown
+    assert "Last checked" in shown
+
+
+def test_a_name_on_the_proof_is_text(client: FlaskClient) -> None:
+    page = client.get("/yours/proof/?name=<script>alert(1)</script>").text
+    assert "<script>alert" not in page
+
+
+# ---------------------------------------------------------------- versions
+
+
+def test_versions_can_be_compared_and_brought_back_and_that_undone(
+    site: Flask, client: FlaskClient
+) -> None:
+    work(site, client, HELLO)
+    work(site, client, HELLO + BYE)
+    path = f"/yours/versions/{GREETING}/"
+    page = LexborHTMLParser(client.get(path).text)
+    oldest = page.css('input[name="version"]')[-1].attributes["value"]
+    shown = client.get(f"{path}?show={oldest}").text
+    assert '@app.route("/bye")' in text_of(shown, ".difference")
+    assert "Lines with - are only in the version" in text_of(shown)
+    answer = post(client, path, version=oldest)
+    assert code(site, client) != HELLO + BYE
+    done = LexborHTMLParser(client.get(answer.headers["Location"]).text)
+    undo = done.css_first('.notice input[name="version"]')
+    assert undo is not None
+    post(client, path, version=undo.attributes["value"])
+    assert code(site, client) == HELLO + BYE
+
+
+def test_a_version_that_is_gone_is_said_to_be_gone(site: Flask, client: FlaskClient) -> None:
+    path = f"/yours/versions/{GREETING}/"
+    assert "None is kept yet." in text_of(client.get(path).text)
+    answer = post(client, path, version=999)
+    assert answer.status_code == 400
+    assert "That version is not kept any more." in text_of(answer.text)
+    assert client.get("/yours/versions/99-none/").status_code == 404
+
+
+# ---------------------------------------------------------------- in a workspace
+
+
+def test_in_a_workspace_the_folder_is_what_moves(
+    make_site: MakeSite, tmp_path: Path, site: Flask, client: FlaskClient
+) -> None:
+    work(site, client)
+    document = saved(client)
+    mine = make_site(workspace=tmp_path / "mine", database=f"sqlite:///{tmp_path / 'w.sqlite3'}")
+    other = visitor(mine)
+    file = tmp_path / "mine" / GREETING / "app.py"
+    starter = file.read_text()
+    send(other, document)
+    post(other, "/yours/import/merge")
+    assert file.read_text() == HELLO + BYE
+    assert saved(other)["lessons"][GREETING]["files"] == {"app.py": HELLO + BYE}
+    form = LexborHTMLParser(other.get("/yours/").text).css_first('form[action*="/backups/"]')
+    assert form is not None
+    post(other, str(form.attributes["action"]))
+    assert file.read_text() == starter

@@ -1,0 +1,11 @@
+/** Ask the browser to keep the reading pages, once there is nothing better to do. */
+
+const PATIENCE_MS = 4000;
+
+if ("serviceWorker" in navigator && !document.documentElement.hasAttribute("data-offline")) {
+  addEventListener("load", () => {
+    const register = () => void navigator.serviceWorker.register("/service-worker.js").catch(() => undefined);
+    if ("requestIdleCallback" in window) setTimeout(() => requestIdleCallback(register), PATIENCE_MS / 2);
+    else setTimeout(register, PATIENCE_MS);
+  });
+}

@@ -1,0 +1,137 @@
+"""A small value that changes by the clock, and a namespace that tells every change of it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+from typing import Any, cast
+
+from flask import request
+from flask_socketio import Namespace, join_room
+from socketio.exceptions import ConnectionRefusedError
+from werkzeug.wrappers import Request
+
+from webapp import guard
+from webapp.rooms import Rooms
+
+PERIODS = (0.5, 2.0, 5.0, 20.0)
+"""Seconds between two changes; a reader chooses."""
+MOST_LINES = 400
+"""Connections to this namespace, of all readers together."""
+MOST_LINES_EACH = 8
+
+
+def reading(period: float, now: float | None = None) -> dict[str, Any]:
+    """Return the value: ``n`` counts its changes, ``at`` and ``now`` are seconds since 1970.
+
+    It depends on nothing but the clock, so whoever asks and whoever is told see the same.
+    """
+    now = time.time() if now is None else now
+    number = int(now // period)
+    return {"n": number, "value": number * 7919 % 1000, "at": number * period, "now": now}
+
+
+def bytes_of(asked: Request) -> int:
+    """Return how many bytes a request's head had: its first line and its headers."""
+    target = asked.environ.get("REQUEST_URI") or asked.full_path
+    lines = [f"{asked.method} {target} HTTP/1.1"]
+    lines += [f"{name}: {value}" for name, value in asked.headers.items()]
+    return sum(len(line.encode("utf-8", "replace")) + 2 for line in lines) + 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    learner: int
+    period: float
+
+
+class Ticker(Namespace):
+    """``/why``: a client gives ``{"every": seconds}`` as its auth, and is told each change.
+
+    It listens to nothing: whoever sends it an event is disconnected.
+    """
+
+    def __init__(self, here: Rooms) -> None:
+        super().__init__("/why")
+        self._rooms = here
+        self._lines: dict[str, _Line] = {}
+        self._news = threading.Condition()
+        self._closed = False
+        self._teller: threading.Thread | None = None
+
+    @property
+    def open_lines(self) -> int:
+        """Connections of the whole server, to whatever namespace."""
+        sockets = cast("Any", self).socketio.server.eio.sockets
+        return sum(not socket.closed for socket in list(sockets.values()))
+
+    def trigger_event(self, event: str, *args: Any) -> Any:
+        """Take connections only."""
+        if event in ("connect", "disconnect"):
+            return super().trigger_event(event, *args)
+        self.disconnect(args[0])
+        return None
+
+    def on_connect(self, auth: object = None) -> None:
+        """Take a place, and tell the value as it is and what it cost to ask for the line."""
+        period = auth.get("every") if isinstance(auth, dict) else None
+        if period not in PERIODS:
+            raise ConnectionRefusedError("Say how often the value is to change.")
+        token = guard.token_of(request)
+        if token is None or not guard.host_is_ours(request):
+            raise ConnectionRefusedError("Load the page first: it gives you your cookie.")
+        if not self._rooms.posts.allows(guard.sender_of(request)):
+            raise ConnectionRefusedError("That was too much at once. Wait a moment.")
+        line = _Line(self._rooms.store.admit_learner(token), float(period))
+        with self._news:
+            mine = sum(each.learner == line.learner for each in self._lines.values())
+            if mine >= MOST_LINES_EACH or len(self._lines) >= MOST_LINES:
+                raise ConnectionRefusedError("Too many lines are open. Close some of them.")
+            self._lines[_sid()] = line
+            self._begin()
+            self._news.notify()
+        join_room(_room(line.period))
+        self.emit("hello", {**reading(line.period), "asked": bytes_of(request)}, room=_sid())
+
+    def on_disconnect(self, reason: object = None) -> None:
+        """Give the place back."""
+        with self._news:
+            self._lines.pop(_sid(), None)
+            self._news.notify()
+
+    def close(self) -> None:
+        """Tell nothing more."""
+        with self._news:
+            self._closed = True
+            self._news.notify()
+
+    def _begin(self) -> None:
+        if self._teller is None:
+            self._teller = threading.Thread(target=self._tell, name="why", daemon=True)
+            self._teller.start()
+
+    def _tell(self) -> None:
+        """Wait for the next change that somebody wants to hear of; tell it; end with the last."""
+        due: dict[float, float] = {}
+        while True:
+            with self._news:
+                wanted = {line.period for line in self._lines.values()}
+                if self._closed or not wanted:
+                    self._teller = None
+                    return
+                now = time.time()
+                due = {p: due.get(p, (now // p + 1) * p) for p in wanted}
+                self._news.wait(max(0.0, min(due.values()) - now))
+            now = time.time()
+            for period in [period for period, at in due.items() if at <= now]:
+                self.emit("value", reading(period, now), room=_room(period))
+                del due[period]
+
+
+def _room(period: float) -> str:
+    return f"every {period:g}"
+
+
+def _sid() -> str:
+    return str(request.sid)  # type: ignore[attr-defined]

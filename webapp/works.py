@@ -1,0 +1,52 @@
+"""All that can be worked on at a bench: the lessons, and what the modes add to them."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from checker.lesson import Course, Lesson, LessonNotFound
+from webapp.puzzles import Puzzle, load_puzzles
+from webapp.stages import Stage, load_stages
+from webapp.trials import Trial, load_trials
+
+
+class Works:
+    """Finds a piece of work by its slug, which is also the key of a learner's files.
+
+    Lessons have a plain slug; everything else has a mode in front of it, and lies at that
+    address: ``challenge/…``, ``project/…``.
+    """
+
+    def __init__(self, course: Course) -> None:
+        self._course = course
+
+    @cached_property
+    def puzzles(self) -> tuple[Puzzle, ...]:
+        """The broken apps, read when first asked for."""
+        return load_puzzles(self._course)
+
+    @cached_property
+    def trials(self) -> tuple[Trial, ...]:
+        """The apps to try things out with, read when first asked for."""
+        return load_trials(self._course)
+
+    @cached_property
+    def stages(self) -> tuple[Stage, ...]:
+        """The project, stage by stage, read when first asked for."""
+        return load_stages(self._course.root)
+
+    @cached_property
+    def _others(self) -> dict[str, Lesson]:
+        return {work.slug: work for work in (*self.puzzles, *self.trials, *self.stages)}
+
+    def find(self, slug: str) -> Lesson:
+        """Return a lesson by any of its names, or another work by its slug.
+
+        Raises LessonNotFound.
+        """
+        if "/" not in slug:
+            return self._course.find(slug)
+        try:
+            return self._others[slug]
+        except KeyError:
+            raise LessonNotFound(f"There is nothing called {slug!r} to work on.") from None
