@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import (
     Blueprint,
     Response,
     abort,
-    current_app,
     g,
     make_response,
     redirect,
@@ -22,29 +20,18 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from checker.lesson import Lesson, LessonNotFound, Page, Question
 from webapp import assets, guard
-from webapp.progress import Standing
 from webapp.prose import code, inline
 from webapp.rooms import rooms
+from webapp.steps import READ_FIRST, Step, modes, neighbours, next_step
 
 pages = Blueprint("pages", __name__)
 
 pages.add_app_template_global(code)
 pages.add_app_template_global(inline)
 
-READ_FIRST = ("overview", "mental-model")
-"""Pages that come before lesson 1, where the course has them."""
 THEMES = ("light", "dark")
 YEAR = 365 * 24 * 3600
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A place in the reading order; ``note`` says what to do there."""
-
-    title: str
-    url: str
-    note: str = ""
 
 
 @pages.get("/")
@@ -57,7 +44,7 @@ def contents() -> str:
     return render_template(
         "contents.html",
         standing=standing,
-        next=_next_step(standing),
+        next=next_step(standing),
         pages_before=[item for item in standing.pages if item.page.slug in READ_FIRST],
         pages_after=[item for item in standing.pages if item.page.slug not in READ_FIRST],
     )
@@ -71,7 +58,7 @@ def lesson(name: str) -> str | AnyResponse:
         return redirect(url_for("pages.lesson", name=found.slug))
     learner = guard.learner()
     text = rooms().library.lesson(found)
-    before, after = _neighbours(url_for("pages.lesson", name=found.slug))
+    before, after = neighbours(url_for("pages.lesson", name=found.slug))
     return render_template(
         "lesson.html",
         lesson=found,
@@ -90,7 +77,7 @@ def lesson(name: str) -> str | AnyResponse:
 def page(slug: str) -> str:
     """A page that is no step."""
     found = _page(slug)
-    before, after = _neighbours(url_for("pages.page", slug=slug))
+    before, after = neighbours(url_for("pages.page", slug=slug))
     return render_template(
         "page.html",
         page=found,
@@ -178,7 +165,7 @@ def shared() -> dict[str, Any]:
     return {
         "course": here.course,
         "preload": here.assets.preload,
-        "modes": _modes(),
+        "modes": modes(),
         "theme": theme if theme in THEMES else None,
         "workspace": here.config.workspace,
     }
@@ -203,17 +190,6 @@ def icon(name: str) -> Markup:
 def number_word(number: int) -> str:
     """Return a small number as a word."""
     return NUMBERS[number] if number < len(NUMBERS) else str(number)
-
-
-def _modes() -> list[Step]:
-    """The ways into the course that there are: a mode is there once its blueprint is."""
-    ready = {slug: f"{slug}.index" for slug in current_app.blueprints}
-    routes = {**ready, "learn": "pages.contents"}
-    return [
-        Step(mode.name, url_for(routes[mode.slug]), mode.summary)
-        for mode in rooms().course.modes
-        if mode.slug in routes
-    ]
 
 
 def _lesson(name: str) -> Lesson:
@@ -284,38 +260,3 @@ def bench_settings(
         "drafts": guard.draft_key(),
         "next": {"title": after.title, "url": after.url} if after else None,
     }
-
-
-def _steps() -> list[Step]:
-    course = rooms().course
-    others = [(p.slug, Step(p.title, url_for("pages.page", slug=p.slug))) for p in course.pages]
-    lessons = [
-        Step(f"Lesson {item.number}: {item.title}", url_for("pages.lesson", name=item.slug))
-        for item in course.lessons
-    ]
-    first = [step for slug, step in others if slug in READ_FIRST]
-    return first + lessons + [step for slug, step in others if slug not in READ_FIRST]
-
-
-def _neighbours(url: str) -> tuple[Step | None, Step | None]:
-    steps = _steps()
-    here = next(number for number, step in enumerate(steps) if step.url == url)
-    before = steps[here - 1] if here else None
-    return before, steps[here + 1] if here + 1 < len(steps) else None
-
-
-def _next_step(standing: Standing) -> Step | None:
-    if not standing.begun:
-        return next(iter(_steps()), None)
-    if (item := standing.next_lesson) is not None:
-        title = f"Lesson {item.lesson.number}: {item.lesson.title}"
-        url = url_for("pages.lesson", name=item.lesson.slug)
-        task = item.next_task
-        if task is None:
-            return Step(title, url)
-        return Step(title, f"{url}#task-{task.number}", f"Task {task.number}: {task.title}")
-    unread = (item for item in standing.pages if item.page.questions and item.state != "done")
-    if (rest := next(unread, None)) is not None:
-        url = url_for("pages.page", slug=rest.page.slug)
-        return Step(rest.page.title, url, "All lessons are done. Some questions are left here.")
-    return None

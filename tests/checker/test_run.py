@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -137,6 +138,7 @@ def test_a_run_that_nobody_follows_gives_back_what_it_took(lesson: Lesson, pool:
         events = check_submission(lesson, submission, stage_pool=pool, lanes=lanes)
         assert isinstance(next(events), RunStarted)
         assert isinstance(next(events), CheckStarted)
+        assert isinstance(events, Generator)
         events.close()
         end = time.monotonic() + 20
         while len(pool._idle) < len(pool._all) and time.monotonic() < end:

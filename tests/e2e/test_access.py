@@ -243,3 +243,18 @@ def test_reading_pages_do_not_load_the_editor(page: Page, served: Served) -> Non
     scripts = {url.rsplit("/", 1)[1].split("-")[0] for url in asked if url.endswith(".js")}
     assert scripts <= {"page", "chunk"}
     assert not any("socket.io" in url or "lesson-" in url for url in asked)
+
+
+@pytest.mark.parametrize("width", [320, 1000, 1290])
+def test_what_a_link_leads_to_is_not_under_the_header(
+    new_page: NewPage, real_course: Served, width: int
+) -> None:
+    page = new_page(viewport={"width": width, "height": 700})
+    page.goto(f"{real_course.url}/pages/pitfalls/")
+    target = page.locator("main h2[id]").last
+    page.evaluate("id => { location.hash = id }", target.get_attribute("id"))
+    top = page.locator(".top").bounding_box()
+    heading = target.bounding_box()
+    assert top is not None
+    assert heading is not None
+    assert heading["y"] >= max(0, top["y"] + top["height"])

@@ -24,6 +24,8 @@ class Served:
             **os.environ,
             "COURSE_DATA": str(data),
             "COURSE_LESSONS": str(lessons),
+            # An app ends some seconds after its page has gone; many tests share one server.
+            "COURSE_PREVIEWS_AT_ONCE": "30",
             "PYTHONUNBUFFERED": "1",
         }
         command = [sys.executable, "-c", "from webapp.cli import main; main()", "serve", *options]

@@ -11,9 +11,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from checker.lesson import Lesson, LessonNotFound, Question
 from webapp import guard
-from webapp.pages import Step, bench_settings
+from webapp.pages import bench_settings
 from webapp.puzzles import PREFIX, Puzzle
 from webapp.rooms import rooms
+from webapp.steps import Step
 from webapp.store import Answer
 
 bp = Blueprint("challenge", __name__, url_prefix=f"/{PREFIX}")

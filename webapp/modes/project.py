@@ -6,10 +6,11 @@ from flask import Blueprint, abort, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from webapp import guard
-from webapp.pages import Step, bench_settings, shown_hints
+from webapp.pages import bench_settings, shown_hints
 from webapp.progress import LessonState
 from webapp.rooms import rooms
 from webapp.stages import PREFIX, Stage
+from webapp.steps import Step
 
 bp = Blueprint("project", __name__, url_prefix=f"/{PREFIX}")
 
