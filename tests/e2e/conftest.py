@@ -17,8 +17,9 @@ NewPage = Callable[..., Page]
 Serve = Callable[..., Served]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
+    """A Chromium. One for each file: Playwright can be started once at a time in a process."""
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         yield launched
