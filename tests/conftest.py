@@ -8,14 +8,21 @@ import pytest
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 E2E = Path(__file__).parent / "e2e"
+REDTEAM = Path(__file__).parent / "redteam"
 SPOILERS = ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "PAGER")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser journeys are long: `pytest -m "not long"` leaves them to CI."""
+    """Browser journeys are long, and what takes longest comes first: so all processes are busy.
+
+    `pytest -m "not long"` leaves what is long to CI.
+    """
     for item in items:
         if E2E in item.path.parents:
             item.add_marker("long")
+    items.sort(
+        key=lambda item: (item.get_closest_marker("long") is None, REDTEAM in item.path.parents)
+    )
 
 
 @pytest.fixture(autouse=True)
