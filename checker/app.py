@@ -17,7 +17,7 @@ from checker.check import Failure
 from checker.client import ORDER_TIMEOUT, Client, Event
 from checker.hosted import Hosted
 from checker.link import Link, Packet, Watch, shape
-from checker.loading import DEFAULT_PATH, Loaded, Loader
+from checker.loading import DEFAULT_PATH, Borrower, Loaded, Loader
 from checker.page import Page
 from checker.report import Json
 from checker.server import Finished, Response, Server, finish
@@ -85,8 +85,8 @@ class App:
     def load(self) -> Loaded:
         """Run the script as ``python app.py`` would, up to the point where a server starts."""
         if self._loaded is None:
-            lent = self._loader.lend(self._watch, self._on_output, self._use)
-            self._loaded = self._open.enter_context(lent)
+            borrower = Borrower(self._watch, self._use, self._on_output)
+            self._loaded = self._open.enter_context(self._loader.lend(borrower))
         return self._loaded
 
     def _use(self, link: Link) -> None:

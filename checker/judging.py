@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import traceback
+from typing import Any
 
 from checker.app import App
 from checker.check import Check, Failure
@@ -34,14 +35,10 @@ def judge(check: Check, app: App) -> CheckResult:
         outcome, message = "failed", failure.message
     except Exception as error:
         return broken(check, error, app.output, time.monotonic() - begun)
-    passed = outcome == "passed"
-    return CheckResult(
-        name=check.name,
-        title=check.title,
-        task=check.task,
-        outcome=outcome,
-        points=check.points if passed else 0,
-        max_points=check.points,
+    return _result(
+        check,
+        outcome,
+        points=check.points if outcome == "passed" else 0,
         message=readable(message),
         help=readable(failure.help) if failure else None,
         line=failure.line if failure else None,
@@ -54,15 +51,7 @@ def judge(check: Check, app: App) -> CheckResult:
 
 def skipped(check: Check, waits_for: str) -> CheckResult:
     """Return the result of a check that was not run."""
-    return CheckResult(
-        name=check.name,
-        title=check.title,
-        task=check.task,
-        outcome="skipped",
-        points=0,
-        max_points=check.points,
-        message=f"This waits for: {waits_for}",
-    )
+    return _result(check, "skipped", message=f"This waits for: {waits_for}")
 
 
 def readable(text: str | None) -> str | None:
@@ -72,13 +61,9 @@ def readable(text: str | None) -> str | None:
 
 def lost(check: Check, seconds: float) -> CheckResult:
     """Return the result of a check whose end nobody waits for any more."""
-    return CheckResult(
-        name=check.name,
-        title=check.title,
-        task=check.task,
-        outcome="timed_out",
-        points=0,
-        max_points=check.points,
+    return _result(
+        check,
+        "timed_out",
         message="The checker could not make sense of your files in time.",
         help="Take out what your app does not need: very long lines, very large files.",
         seconds=seconds,
@@ -92,14 +77,23 @@ def broken(check: Check, error: Exception, output: str = "", seconds: float = 0.
         "The checker itself failed here; this is our fault, not yours. "
         f"({type(error).__name__}: {bounded(str(error), 200)}, {frame.name}:{frame.lineno})"
     )
+    return _result(
+        check,
+        "broken",
+        message=readable(message),
+        output=readable(bounded(output)) or "",
+        seconds=seconds,
+    )
+
+
+def _result(check: Check, outcome: Outcome, *, points: int = 0, **found: Any) -> CheckResult:
+    """Return a result with what is known of the check itself, and what was ``found``."""
     return CheckResult(
         name=check.name,
         title=check.title,
         task=check.task,
-        outcome="broken",
-        points=0,
+        outcome=outcome,
+        points=points,
         max_points=check.points,
-        message=readable(message),
-        output=readable(bounded(output)) or "",
-        seconds=seconds,
+        **found,
     )

@@ -7,7 +7,7 @@ The loaded app is a stage of its own that nothing ever happens in. Each check ge
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Event as Flag
@@ -67,6 +67,19 @@ class Loaded:
 
 
 @dataclass(frozen=True, slots=True)
+class Borrower:
+    """One check, to which an app is lent.
+
+    ``use`` is called with the link to the app, and again if a copy takes its place; ``on_output``
+    with what the app prints, as it comes.
+    """
+
+    watch: Watch
+    use: Callable[[Link], None]
+    on_output: Callable[[str], None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class _Kept:
     stage: AppStage
     loaded: Loaded
@@ -86,6 +99,7 @@ class Loader:
         self._stack = ExitStack()
         self._kept: _Kept | None = None
         self._copies = True
+        self._probed = False
         self._imported: Mapping[str, Any] | None = None
 
     def close(self) -> None:
@@ -94,67 +108,49 @@ class Loader:
         self._stack.close()
 
     @contextmanager
-    def lend(
-        self,
-        watch: Watch,
-        on_output: Callable[[str], None] | None,
-        use: Callable[[Link], None],
-    ) -> Iterator[Loaded]:
-        """Lend a freshly loaded app; raise `Failure` when it does not load.
-
-        ``use`` is called with the link to it, and again if a copy takes its place.
-        """
+    def lend(self, borrower: Borrower) -> Iterator[Loaded]:
+        """Lend a freshly loaded app; raise `Failure` when it does not load."""
         with ExitStack() as stack:
-            loaded = self._copy(stack, watch, on_output, use) if self._kept else None
+            loaded = self._copy(stack, borrower) if self._kept else None
             try:
-                yield loaded or self._load_anew(stack, watch, on_output, use)
+                yield loaded or self._load_anew(stack, borrower)
             finally:
                 stack.close()
                 if self._kept is None or not self._kept.stage.unchanged:
                     self.close()
 
-    def _load_anew(
-        self,
-        stack: ExitStack,
-        watch: Watch,
-        on_output: Callable[[str], None] | None,
-        use: Callable[[Link], None],
-    ) -> Loaded:
-        stage = self._stack.enter_context(self._stage(on_output))
-        link = Link(stage, watch)
-        use(link)
-        if isinstance(stage, AppStage):
+    def _load_anew(self, stack: ExitStack, borrower: Borrower) -> Loaded:
+        stage = self._stack.enter_context(self._stage(borrower.on_output))
+        link = Link(stage, borrower.watch)
+        borrower.use(link)
+        if isinstance(stage, AppStage) and not self._probed:
             self._probe(link)
         loaded = Loaded.read(self._load(link, as_module=False))
-        if isinstance(stage, AppStage) and self._copies and stage.may_be_copied():
+        if isinstance(stage, AppStage) and self._copies:
+            self._copies = stage.may_be_copied()
+        if isinstance(stage, AppStage) and self._copies:
             self._kept = _Kept(stage, loaded)
-            if self._copy(stack, watch, on_output, use, seen=True) is None:
+            if self._copy(stack, borrower, seen=True) is None:
                 self._copies = False
-                return self._load_anew(stack, watch, on_output, use)
+                return self._load_anew(stack, borrower)
         return loaded
 
-    def _copy(
-        self,
-        stack: ExitStack,
-        watch: Watch,
-        on_output: Callable[[str], None] | None,
-        use: Callable[[Link], None],
-        *,
-        seen: bool = False,
-    ) -> Loaded | None:
+    def _copy(self, stack: ExitStack, borrower: Borrower, *, seen: bool = False) -> Loaded | None:
         """Copy the loaded app; forget it when it cannot be copied any more.
 
-        ``seen`` tells that what it printed while loading was handed to ``on_output`` already.
+        ``seen`` tells that what it printed while loading was handed on already.
         """
         assert self._kept is not None
+        on_output = borrower.on_output
         try:
-            stage = stack.enter_context(self._kept.stage.copy(self._cancel, on_output))
+            copy = self._kept.stage.copy(self._cancel, on_output)
+            stage = stack.enter_context(copy)
         except (StageGone, StageTimeout):
             self.close()
             return None
         if not seen and on_output is not None and stage.channel.printed:
             on_output(stage.channel.printed)
-        use(Link(stage, watch))
+        borrower.use(Link(stage, borrower.watch))
         return self._kept.loaded
 
     def started_on_import(self, watch: Watch, on_output: Callable[[str], None] | None) -> bool:
@@ -163,11 +159,11 @@ class Loader:
         if known is not None and "raised" not in known:
             return shape(dict, known.get("ok")).get("served") is True
         with self._stage(on_output) as stage:
-            link = Link(stage, watch)
-            return self._load(link, as_module=True).get("served") is not None
+            return self._load(Link(stage, watch), as_module=True).get("served") is not None
 
     def _probe(self, link: Link) -> None:
         """See first what importing the script does; it costs a third of a stage of its own."""
+        self._probed = True
         imported = self._order(link, PROBE_TIMEOUT, do="probe").get("imported")
         self._imported = imported if isinstance(imported, dict) else None
 
@@ -178,15 +174,13 @@ class Loader:
         files, entry = encode(self._submission.files), self._submission.entry
         return link.ask("loading", limit, (), files=files, entry=entry, **order)
 
-    @contextmanager
-    def _stage(self, on_output: Callable[[str], None] | None) -> Iterator[Stage]:
-        with self._lent.app_stage(
+    def _stage(self, on_output: Callable[[str], None] | None) -> AbstractContextManager[Stage]:
+        return self._lent.app_stage(
             fresh=self.needs_fresh,
             green=self._may_be_green,
             cancel=self._cancel,
             on_output=on_output,
-        ) as stage:
-            yield stage
+        )
 
     @cached_property
     def needs_fresh(self) -> bool:

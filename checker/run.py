@@ -37,6 +37,7 @@ from checker.submission import Submission, SubmissionError
 from checker.syntax import parse
 
 __all__ = [
+    "LANES",
     "Cancelled",
     "CheckFinished",
     "CheckInfo",
@@ -51,6 +52,8 @@ __all__ = [
     "result_of",
 ]
 
+LANES = 2
+"""Checks at the same time where somebody waits for the first run to end."""
 CHECK_SECONDS = 40.0
 """Wall seconds that all of one check may take, whatever it waits for."""
 READING_SECONDS = 20.0

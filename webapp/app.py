@@ -11,7 +11,7 @@ from flask import Flask
 from flask_socketio import SocketIO
 
 from checker.lesson import Course, load_course
-from checker.run import Pool, check_submission
+from checker.run import LANES, Pool, check_submission
 from checker.workspace import Workspace
 from webapp import guard
 from webapp.announcer import Announcer
@@ -41,8 +41,6 @@ from webapp.yours import yours
 
 CLOSE = "course-close"
 MOST_PACKET_BYTES = 256 * 1024
-LANES = 2
-"""Checks of one run that run at the same time."""
 
 
 def create_app(

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from flask import request
 from flask_socketio import (
     Namespace,
     join_room,
@@ -21,7 +20,7 @@ from socketio.exceptions import ConnectionRefusedError
 from checker.lesson import Lesson, LessonNotFound
 from checker.progress import ProgressError
 from checker.submission import Submission, SubmissionError
-from webapp import guard
+from webapp import door
 from webapp.announcer import Announcer, room_of
 from webapp.bench import Bench, BenchError, Conflict
 from webapp.files import BadName, Files, as_text, digest, seal, texts
@@ -68,10 +67,10 @@ def _answered(handler: Handler) -> Callable[[Desk, Any], Answer]:
         except REFUSED as error:
             return {"ok": False, "error": str(error)}
         except BadMessage:
-            return {"ok": False, "error": "The page sent something odd. Load it again."}
+            return {"ok": False, "error": door.ODD}
         except Exception:
             log.exception("%s broke.", handler.__name__)
-            return {"ok": False, "error": "The course had a fault. Your work is kept. Try again."}
+            return {"ok": False, "error": door.FAULT}
 
     return answer
 
@@ -102,27 +101,22 @@ class Desk(Namespace):
         """Let an event through if its sender keeps within the limits."""
         if event in ("connect", "disconnect") or self._keeps_pace(args[0]):
             return super().trigger_event(event, *args)
-        return {"ok": False, "error": "Too many messages at once. Wait a moment."}
+        return {"ok": False, "error": door.TOO_MANY_MESSAGES}
 
     def on_connect(self, auth: object = None) -> None:
         """Take a place for a connection of a known host name, with a cookie."""
-        token = guard.token_of(request)
-        if token is None or not guard.host_is_ours(request):
-            raise ConnectionRefusedError("Load the page first: it gives you your cookie.")
-        if not self._rooms.posts.allows(guard.sender_of(request)):
-            raise ConnectionRefusedError("That was too much at once. Wait a moment.")
-        learner = self._rooms.store.admit_learner(token)
+        learner, _ = door.welcome()
         with self._lock:
             mine = sum(seat.learner == learner for seat in self._seats.values())
             if mine >= self._rooms.config.connections:
-                raise ConnectionRefusedError("Too many pages are open. Close some of them.")
-            self._seats[_sid()] = Seat(learner)
+                raise ConnectionRefusedError(door.TOO_MANY_PAGES)
+            self._seats[door.sid()] = Seat(learner)
 
     def on_disconnect(self, reason: object = None) -> None:
         """Give the place back. A run goes on without its page."""
         with self._lock:
-            self._seats.pop(_sid(), None)
-        self._pace.forget(_sid())
+            self._seats.pop(door.sid(), None)
+        self._pace.forget(door.sid())
 
     def watchers(self, lesson: str) -> list[int]:
         """Return the learners who have this lesson open."""
@@ -134,7 +128,7 @@ class Desk(Namespace):
     @_answered
     def on_open(self, bench: Bench, message: Message) -> Answer:
         """A page shows a lesson: here is all that it needs, and the news from now on."""
-        seat, slug = self._seats[_sid()], bench.lesson.slug
+        seat, slug = self._seats[door.sid()], bench.lesson.slug
         if seat.lesson:
             leave_room(room_of(seat.learner, seat.lesson))
         seat.lesson = slug
@@ -230,7 +224,7 @@ class Desk(Namespace):
         if not isinstance(message, Mapping):
             raise BadMessage
         lesson: Lesson = self._rooms.works.find(_text(message, "lesson"))
-        return self._rooms.bench(self._seats[_sid()].learner, lesson)
+        return self._rooms.bench(self._seats[door.sid()].learner, lesson)
 
     def _keeps_pace(self, sid: str) -> bool:
         seat = self._seats.get(sid)
@@ -243,7 +237,7 @@ class Desk(Namespace):
         return False
 
     def _changed(self, bench: Bench, files: Files) -> Answer:
-        self._announcer.files_changed(bench.learner, bench.lesson.slug, files, _sid())
+        self._announcer.files_changed(bench.learner, bench.lesson.slug, files, door.sid())
         return _shown(files)
 
     def _tell_others(self, bench: Bench) -> None:
@@ -252,10 +246,6 @@ class Desk(Namespace):
             open_pages = sum(s.lesson == room and s.learner == mine for s in self._seats.values())
         if open_pages > 1:
             self._changed(bench, bench.files())
-
-
-def _sid() -> str:
-    return str(request.sid)  # type: ignore[attr-defined]
 
 
 def _shown(files: Files) -> Answer:

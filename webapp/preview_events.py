@@ -14,7 +14,7 @@ from socketio.exceptions import ConnectionRefusedError
 from checker.lesson import LessonNotFound
 from checker.progress import ProgressError
 from checker.submission import Submission, SubmissionError
-from webapp import guard
+from webapp import door
 from webapp.limits import Limiter
 from webapp.previews import Event, Running, Tell, describe
 from webapp.rooms import Rooms
@@ -53,24 +53,19 @@ class PreviewDesk(Namespace):
 
     def on_connect(self, auth: object = None) -> None:
         """Take a place for a connection of a known host name, with a cookie."""
-        token = guard.token_of(request)
-        if token is None or not guard.host_is_ours(request):
-            raise ConnectionRefusedError("Load the page first: it gives you your cookie.")
-        if not self._rooms.posts.allows(guard.sender_of(request)):
-            raise ConnectionRefusedError("That was too much at once. Wait a moment.")
-        learner = self._rooms.store.admit_learner(token)
+        learner, token = door.welcome()
         with self._lock:
             mine = sum(seat[0] == learner for seat in self._seats.values())
             if mine >= self._rooms.config.connections:
-                raise ConnectionRefusedError("Too many pages are open. Close some of them.")
-            self._seats[_sid()] = (learner, token)
+                raise ConnectionRefusedError(door.TOO_MANY_PAGES)
+            self._seats[door.sid()] = (learner, token)
         join_room(_room(learner))
 
     def on_disconnect(self, reason: object = None) -> None:
         """Give the place back; the app ends soon if no other page of the learner's is open."""
         with self._lock:
-            learner, _ = self._seats.pop(_sid(), (0, ""))
-        self._pace.forget(_sid())
+            learner, _ = self._seats.pop(door.sid(), (0, ""))
+        self._pace.forget(door.sid())
         running = self._rooms.previews.current(learner)
         if running is not None and not running.over and not self._is_here(learner):
             timer = threading.Timer(LEAVING_SECONDS, self._leave, (running,))
@@ -90,19 +85,19 @@ class PreviewDesk(Namespace):
         return self._answer(message, self._stop)
 
     def _answer(self, message: object, act: Callable[[int, str, str], Answer]) -> Answer:
-        learner, token = self._seats.get(_sid(), (0, ""))
+        learner, token = self._seats.get(door.sid(), (0, ""))
         place = message.get("place") if isinstance(message, Mapping) else None
-        if not learner or not self._pace.allows(_sid()):
-            return {"ok": False, "error": "Too many messages at once. Wait a moment."}
+        if not learner or not self._pace.allows(door.sid()):
+            return {"ok": False, "error": door.TOO_MANY_MESSAGES}
         if not isinstance(place, str):
-            return {"ok": False, "error": "The page sent something odd. Load it again."}
+            return {"ok": False, "error": door.ODD}
         try:
             return {"ok": True, **act(learner, token, place)}
         except REFUSED as error:
             return {"ok": False, "error": str(error)}
         except Exception:
             log.exception("A preview's handler broke.")
-            return {"ok": False, "error": "The course had a fault. Your work is kept. Try again."}
+            return {"ok": False, "error": door.FAULT}
 
     def _open(self, learner: int, token: str, place: str) -> Answer:
         origins = self._rooms.previews.origins(token, request.host)
@@ -134,7 +129,3 @@ class PreviewDesk(Namespace):
 
 def _room(learner: int) -> str:
     return f"previews of {learner}"
-
-
-def _sid() -> str:
-    return str(request.sid)  # type: ignore[attr-defined]

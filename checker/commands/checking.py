@@ -14,6 +14,7 @@ from checker.lesson import Lesson
 from checker.progress import ProgressError
 from checker.report import CheckResult, Report, SubmissionResult
 from checker.run import (
+    LANES,
     CheckFinished,
     CheckStarted,
     Event,
@@ -23,9 +24,6 @@ from checker.run import (
     check_submission,
 )
 from checker.submission import Submission, SubmissionError
-
-LANES = 2
-"""Checks that run at the same time: somebody waits for them."""
 
 
 def check(

@@ -41,8 +41,10 @@ class Pool:
         sandbox.taught.compile()
         sandbox.client.compile()
         self.walls = sandbox
-        self._lock = threading.Lock()
+        """What separates stages from this machine."""
         self.network = threading.Lock()
+        """Held by the script that uses this machine's own network, where there are no walls."""
+        self._lock = threading.Lock()
         self._idle: list[WarmProcess] = []
         self._all: list[WarmProcess] = []
         self.versions: Mapping[str, str] = _versions(sandbox)
@@ -84,11 +86,6 @@ class Pool:
         for process in processes:
             process.close()
         self.walls.close()
-
-    def is_preloaded(self, name: str) -> bool:
-        """Whether a module of this top-level name is already imported in a warm process."""
-        with self.lend() as lent:
-            return name in lent.hold("app").wait_ready()
 
     @contextmanager
     def lend(self) -> Iterator[Lent]:

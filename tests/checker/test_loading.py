@@ -1,8 +1,9 @@
 """An app is loaded once in a run, and no check sees what another one did."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from checker.link import Watch
 from checker.loading import Loader
 from checker.source import Source
 from checker.stage.pool import Lent, Pool
+from checker.stage.process import AppStage
 from checker.stage.sandbox import refused
 from checker.submission import Submission
 
@@ -94,6 +96,25 @@ def test_what_is_loaded_once_is_lent_to_each_check(pool: Pool) -> None:
         app.load()
         assert app.output == "hello\n"
     assert run.heard == ["hello\n"] * 4
+    run.close()
+
+
+def test_an_app_is_probed_once_and_asked_once_whether_it_may_be_copied(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def noting(name: str, real: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda *given: asked.append(name) or real(*given)  # type: ignore[func-returns-value]
+
+    monkeypatch.setattr(Loader, "_probe", noting("probe", Loader._probe))
+    monkeypatch.setattr(AppStage, "may_be_copied", noting("copy", AppStage.may_be_copied))
+    run = run_of(
+        pool, "return data", "threading.Thread(target=threading.Event().wait, daemon=True).start()"
+    )
+    assert [run.call("a"), run.call("b"), run.call("c")] == ["a", "b", "c"]
+    assert not run.kept
+    assert asked == ["probe", "copy"]
     run.close()
 
 

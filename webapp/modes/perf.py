@@ -18,7 +18,7 @@ from socketio.exceptions import ConnectionRefusedError
 from checker.load import LoadError, Plan, run_load
 from checker.stage.channel import Cancelled
 from checker.stage.pool import Pool
-from webapp import guard
+from webapp import door
 from webapp.limits import Limiter
 from webapp.modes.lab import SECONDS, Lab, load_lab
 from webapp.prose import render
@@ -128,26 +128,21 @@ class LoadBench(Namespace):
         """Let an event through if its sender keeps within the limits."""
         if event in ("connect", "disconnect") or self._events.allows(args[0]):
             return super().trigger_event(event, *args)
-        return {"ok": False, "error": "Too many messages at once. Wait a moment."}
+        return {"ok": False, "error": door.TOO_MANY_MESSAGES}
 
     def on_connect(self, auth: object = None) -> None:
         """Take a place for a connection of a known host name, with a cookie."""
-        token = guard.token_of(request)
-        if token is None or not guard.host_is_ours(request):
-            raise ConnectionRefusedError("Load the page first: it gives you your cookie.")
-        if not self._rooms.posts.allows(guard.sender_of(request)):
-            raise ConnectionRefusedError("That was too much at once. Wait a moment.")
-        learner = self._rooms.store.admit_learner(token)
+        learner, _ = door.welcome()
         with self._lock:
             if sum(each == learner for each in self._lines.values()) >= MOST_LINES_EACH:
-                raise ConnectionRefusedError("Too many pages are open. Close some of them.")
-            self._lines[_sid()] = learner
+                raise ConnectionRefusedError(door.TOO_MANY_PAGES)
+            self._lines[door.sid()] = learner
 
     def on_disconnect(self, reason: object = None) -> None:
         """Give the place back, and end the run of this page."""
         with self._lock:
-            self._lines.pop(_sid(), None)
-        self._end(_sid())
+            self._lines.pop(door.sid(), None)
+        self._end(door.sid())
 
     def on_start(self, message: Any = None) -> dict[str, Any]:
         """Begin a run; the answer says why not, where it cannot be had."""
@@ -159,7 +154,7 @@ class LoadBench(Namespace):
 
     def on_stop(self, message: Any = None) -> dict[str, Any]:
         """End the run of this page."""
-        self._end(_sid())
+        self._end(door.sid())
         return {"ok": True}
 
     def _begin(self, message: dict[str, Any]) -> None:
@@ -171,7 +166,7 @@ class LoadBench(Namespace):
         except KeyError:
             raise BadOrder("Choose a mode and a program that the page offers.") from None
         with self._lock:
-            learner = self._lines.get(_sid())
+            learner = self._lines.get(door.sid())
             if learner is None:
                 raise BadOrder("The connection is gone. Load the page again.")
             if self._run is not None and self._run.learner == learner:
@@ -181,7 +176,7 @@ class LoadBench(Namespace):
             wait = self._pace.wait(learner)
             if wait:
                 raise BadOrder(f"That was quick. You can start again in {math.ceil(wait)} s.")
-            run = self._run = Run(_sid(), learner)
+            run = self._run = Run(door.sid(), learner)
             plan = Plan(clients, SECONDS, disturb=self._lab.disturb(str(pattern)))
             work = (run, program, plan)
             self._thread = threading.Thread(target=self._carry_out, args=work, daemon=True)
@@ -209,7 +204,3 @@ class LoadBench(Namespace):
             with self._lock:
                 self._run = None
             self.emit("ended", news, room=run.sid)
-
-
-def _sid() -> str:
-    return str(request.sid)  # type: ignore[attr-defined]

@@ -12,7 +12,7 @@ from flask_socketio import Namespace, join_room
 from socketio.exceptions import ConnectionRefusedError
 from werkzeug.wrappers import Request
 
-from webapp import guard
+from webapp import door
 from webapp.rooms import Rooms
 
 PERIODS = (0.5, 2.0, 5.0, 20.0)
@@ -78,26 +78,21 @@ class Ticker(Namespace):
         period = auth.get("every") if isinstance(auth, dict) else None
         if period not in PERIODS:
             raise ConnectionRefusedError("Say how often the value is to change.")
-        token = guard.token_of(request)
-        if token is None or not guard.host_is_ours(request):
-            raise ConnectionRefusedError("Load the page first: it gives you your cookie.")
-        if not self._rooms.posts.allows(guard.sender_of(request)):
-            raise ConnectionRefusedError("That was too much at once. Wait a moment.")
-        line = _Line(self._rooms.store.admit_learner(token), float(period))
+        line = _Line(door.welcome()[0], float(period))
         with self._news:
             mine = sum(each.learner == line.learner for each in self._lines.values())
             if mine >= MOST_LINES_EACH or len(self._lines) >= MOST_LINES:
                 raise ConnectionRefusedError("Too many lines are open. Close some of them.")
-            self._lines[_sid()] = line
+            self._lines[door.sid()] = line
             self._begin()
             self._news.notify()
         join_room(_room(line.period))
-        self.emit("hello", {**reading(line.period), "asked": bytes_of(request)}, room=_sid())
+        self.emit("hello", {**reading(line.period), "asked": bytes_of(request)}, room=door.sid())
 
     def on_disconnect(self, reason: object = None) -> None:
         """Give the place back."""
         with self._news:
-            self._lines.pop(_sid(), None)
+            self._lines.pop(door.sid(), None)
             self._news.notify()
 
     def close(self) -> None:
@@ -131,7 +126,3 @@ class Ticker(Namespace):
 
 def _room(period: float) -> str:
     return f"every {period:g}"
-
-
-def _sid() -> str:
-    return str(request.sid)  # type: ignore[attr-defined]
