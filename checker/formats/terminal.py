@@ -116,7 +116,8 @@ def summary(result: SubmissionResult, *, versions: Mapping[str, str], sandbox: s
     parts = [f"{result.points} of {result.max_points} points"]
     if result.checks:
         parts.append(f"{passed} of {len(result.checks)} checks passed")
-    parts.append(f"async mode: {text.name(result.async_mode or 'unknown')}")
+    if result.async_mode:
+        parts.append(f"async mode: {text.name(result.async_mode)}")
     parts.append(f"sandbox: {sandbox}")
     parts.append(", ".join(f"{name} {version}" for name, version in versions.items()))
     style: Style = "good" if result.status == "passed" else "bad"

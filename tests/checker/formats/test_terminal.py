@@ -1,6 +1,7 @@
 """What a learner reads in a terminal."""
 
 import io
+from dataclasses import replace
 
 import pytest
 
@@ -44,6 +45,10 @@ def test_it_ends_with_one_line_of_summary() -> None:
         "2 of 12 points · 1 of 6 checks passed · async mode: threading · sandbox: bubblewrap · "
         "python 3.11.7, flask 3.1.3, flask-socketio 5.7.0"
     )
+
+
+def test_an_app_without_an_async_mode_has_none_in_the_summary() -> None:
+    assert "async mode" not in plain(replace(every_outcome(), async_mode=None))
 
 
 def test_a_pass_has_no_details() -> None:
