@@ -1,6 +1,7 @@
 """A learner's app that runs for browsers: what passes is seen, and nothing is left behind."""
 
 import queue
+import signal
 import socket
 import threading
 import time
@@ -20,6 +21,7 @@ from checker.stage.pool import Pool
 from checker.submission import Submission
 from tests.checker.apps import ECHO
 
+DEAF = "import signal\nprint('hears a hang-up:', signal.getsignal(1) == signal.SIG_DFL)\n" + ECHO
 PLAIN = ECHO.replace("debug=True", "allow_unsafe_werkzeug=True")
 SECONDS = 40.0
 
@@ -289,14 +291,13 @@ def test_the_green_modes_are_served(pool: Pool, mode: str) -> None:
         )
 
 
-def test_stopping_leaves_nothing_behind(visit: Visit) -> None:
-    before = {process.pid for process in psutil.Process().children(recursive=True)}
-    visited = visit(ECHO)
+def stop_and_see_all_gone(visited: Visited) -> None:
+    """Stop an app that listens, and see every process of it gone."""
     visited.listening()
     started = [
         process
         for process in psutil.Process().children(recursive=True)
-        if process.pid not in before and "app.py" in process.cmdline()
+        if "app.py" in process.cmdline() and process.status() != psutil.STATUS_ZOMBIE
     ]
     assert started
     visited.preview.stop()
@@ -304,9 +305,28 @@ def test_stopping_leaves_nothing_behind(visit: Visit) -> None:
     assert (gone.reason, gone.message) == ("stopped", "Your app was stopped.")
     _, alive = psutil.wait_procs(started, timeout=10)
     assert alive == []
+
+
+def test_stopping_leaves_nothing_behind(visit: Visit) -> None:
+    visited = visit(ECHO)
+    stop_and_see_all_gone(visited)
     with socket.create_connection(("127.0.0.1", int(visited.url.rsplit(":", 1)[1]))) as late:
         late.settimeout(10)
         assert late.recv(1) == b""
+
+
+def test_nothing_is_left_by_an_app_that_hears_no_hang_up(visit: Visit) -> None:
+    stop_and_see_all_gone(visit("import signal\nsignal.signal(1, signal.SIG_IGN)\n" + ECHO))
+
+
+def test_nothing_is_left_when_the_course_is_served_under_nohup() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with Pool.open("process") as pool, closing(Visited(pool, DEAF)) as visited:
+            stop_and_see_all_gone(visited)
+            assert "hears a hang-up: True" in visited.output
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 def test_an_app_that_ends_says_how_and_where(visit: Visit) -> None:

@@ -290,6 +290,7 @@ def become_script(
     """Never returns: the child becomes the learner's interpreter."""
     try:
         walls.die_with_parent()
+        walls.hear_all_signals()
         os.setsid()
         if who is not None:
             walls.enclose(who, folder)

@@ -177,6 +177,17 @@ def die_with_parent() -> None:
         prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
+def hear_all_signals() -> None:
+    """Take every signal as a program started from a terminal does.
+
+    Whoever serves the course may ignore some: under ``nohup``, a hang-up, which ends what a script
+    of ours started.
+    """
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
+
+
 def close_all_but(keep: set[int]) -> None:
     """Close every descriptor above standard error except those in ``keep``."""
     last = 2

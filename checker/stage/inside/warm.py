@@ -167,6 +167,9 @@ class Warm:
 
     def _kill(self, pid: int) -> None:
         if not self._walled:
+            from . import ports
+
+            ports.kill_children(pid)
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(pid, signal.SIGKILL)
         os.kill(pid, signal.SIGKILL)
