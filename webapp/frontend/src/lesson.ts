@@ -36,9 +36,11 @@ class Workbench {
   readonly #status = h("span", { class: "status" });
   readonly #conflict = h("div", { class: "conflict", role: "alert", hidden: true });
   readonly #button = h("button", { type: "button", class: "main check" });
+  readonly #root: HTMLElement;
   #opened = false;
 
   constructor(root: HTMLElement, settings: Settings) {
+    this.#root = root;
     this.#settings = settings;
     this.#channel = new Channel(settings.lesson);
     this.#tabs = new Tabs({
@@ -67,6 +69,7 @@ class Workbench {
       line: (file, line) => this.#goTo(file, line),
     });
     this.#drawButton(false);
+    root.classList.add("opening"); // what has no content yet is not shown, so that nothing jumps
     const checks = settings.checks !== false;
     root.append(
       h("div", { class: "bar" }, this.#tabs.element, this.#menu()),
@@ -108,8 +111,8 @@ class Workbench {
   async #open(): Promise<void> {
     const answer = await this.#channel.ask("open", {});
     if (!answer.ok) return this.#say("trouble", answer.error);
-    this.#say("saved");
     this.#receive(answer);
+    this.#say("saved");
   }
 
   #receive(opened: Opened): void {
@@ -168,6 +171,7 @@ class Workbench {
   }
 
   #say(state: Saved, trouble?: string): void {
+    this.#root.classList.remove("opening");
     const text = trouble ?? SAVED[state];
     if (this.#status.textContent !== text) this.#status.textContent = text;
     this.#status.classList.toggle("trouble", state !== "saved" && state !== "saving");
