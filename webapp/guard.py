@@ -49,13 +49,17 @@ def install(app: Flask) -> None:
 
 def learner() -> int | None:
     """Return the learner who asks, or None for someone who has done nothing yet."""
-    token = token_of(request)
-    return rooms().store.find_learner(token) if token else None
+    if "learner" not in g:  # asked for several times while one page is made
+        token = token_of(request)
+        g.learner = rooms().store.find_learner(token) if token else None
+    known: int | None = g.learner
+    return known
 
 
 def admit() -> int:
     """Return the learner who asks; someone new is kept from now on."""
-    return rooms().store.admit_learner(token_of(request) or g.new_token)
+    g.learner = rooms().store.admit_learner(token_of(request) or g.new_token)
+    return int(g.learner)
 
 
 def draft_key() -> str:
