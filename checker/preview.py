@@ -183,6 +183,8 @@ class Preview:
             if self._cancel.is_set():
                 raise Cancelled
             found = _ok(channel.ask({"do": "news", "wait": WAIT}, 30.0))
+            if not address and not told:
+                self._used = time.monotonic()  # what is only starting cannot be used yet
             yield from self._output(channel)
             yield from self._traffic(found)
             if isinstance(found.get("at"), str) and found["at"] != address:
