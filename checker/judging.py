@@ -8,7 +8,7 @@ from typing import Any
 
 from checker.app import App
 from checker.check import Check, Failure
-from checker.report import MESSAGE_SHOWN, CheckResult, Outcome, bounded, trimmed
+from checker.report import MESSAGE_SHOWN, CheckResult, Outcome, bounded, excerpt, trimmed
 from checker.stage.channel import Cancelled
 
 
@@ -44,7 +44,7 @@ def judge(check: Check, app: App) -> CheckResult:
         line=failure.line if failure else None,
         expected=trimmed(failure.expected) if failure else None,
         observed=trimmed(failure.observed) if failure else None,
-        output=readable(bounded(app.output)) or "",
+        output=readable(excerpt(app.output)) or "",
         seconds=time.monotonic() - begun,
     )
 
@@ -81,7 +81,7 @@ def broken(check: Check, error: Exception, output: str = "", seconds: float = 0.
         check,
         "broken",
         message=readable(message),
-        output=readable(bounded(output)) or "",
+        output=readable(excerpt(output)) or "",
         seconds=seconds,
     )
 

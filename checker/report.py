@@ -7,6 +7,7 @@ frozen values, and nothing a submission does can build one: verdicts are formed 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias, cast
@@ -19,6 +20,7 @@ SCHEMA = 1
 OUTPUT_SHOWN = 500
 """Characters of learner output that a report shows; a cut is announced."""
 
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 ITEMS_SHOWN = 50
 """Items of a list or an object that a report shows."""
 MESSAGE_SHOWN = 4000
@@ -30,6 +32,21 @@ def bounded(text: str, limit: int = OUTPUT_SHOWN) -> str:
     if len(text) <= limit:
         return text
     return f"{text[:limit]}… (cut here: {len(text) - limit} more characters)"
+
+
+def excerpt(text: str) -> str:
+    """Return what a learner's app printed: beginning and end of it, with a cut announced.
+
+    What went wrong stands last in a traceback. Colours of a terminal are taken away.
+    """
+    text = _COLOURS.sub("", text)
+    if len(text) <= OUTPUT_SHOWN:
+        return text
+    first = text[: OUTPUT_SHOWN // 5].rpartition("\n")[0] or text[: OUTPUT_SHOWN // 5]
+    room = OUTPUT_SHOWN - OUTPUT_SHOWN // 5
+    last = text[-room:].partition("\n")[2] or text[-room:]
+    left_out = len(text) - len(first) - len(last)
+    return f"{first}\n… (cut here: {left_out} more characters)\n{last}"
 
 
 def trimmed(value: Json, depth: int = 12) -> Json:

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-from checker.report import OUTPUT_SHOWN, Json, bounded
+from checker.report import OUTPUT_SHOWN, Json, excerpt
 
 MAX_MESSAGE = 4000
 """Characters of one message that a report shows."""
@@ -66,18 +66,16 @@ def message(text: str) -> str:
 
 
 def output(text: str) -> str:
-    """Return what a learner's app printed: cleaned, 500 characters of it, a cut announced."""
-    return excerpt(clean(excerpt(text)))
-
-
-def excerpt(text: str) -> str:
-    """Return the first 500 characters, with a cut announced.
+    """Return what a learner's app printed: cleaned, 500 characters of it, a cut announced.
 
     A text that was cut before carries its note, and stays as it is.
     """
-    whole = len(text) <= OUTPUT_SHOWN
-    cut_before = text.endswith(_CUT_NOTE) and len(text) <= OUTPUT_SHOWN + _CUT_NOTE_LENGTH
-    return text if whole or cut_before else bounded(text)
+    return _excerpt(clean(_excerpt(text)))
+
+
+def _excerpt(text: str) -> str:
+    cut_before = _CUT_NOTE in text and len(text) <= OUTPUT_SHOWN + _CUT_NOTE_LENGTH
+    return text if cut_before else excerpt(text)
 
 
 def cut(text: str, limit: int) -> str:

@@ -49,8 +49,20 @@ def test_output_is_bounded_and_the_cut_is_announced(raw: str) -> None:
 
 def test_output_that_was_cut_before_stays_as_it_is() -> None:
     once = text.output("x" * 2000)
-    assert once.endswith("… (cut here: 1500 more characters)")
+    assert "\n… (cut here: 1500 more characters)\n" in once
     assert text.output(once) == once
+
+
+def test_of_long_output_beginning_and_end_are_shown() -> None:
+    lines = ["Running", *(f"  line {number} of a traceback" for number in range(90)), "KeyError: 7"]
+    shown = text.output("\n".join(lines)).splitlines()
+    assert shown[0] == "Running"
+    assert shown[-1] == "KeyError: 7"
+    assert set(shown) - set(lines) == {"… (cut here: 1794 more characters)"}
+
+
+def test_colours_of_a_terminal_are_taken_away() -> None:
+    assert text.output("\x1b[31m\x1b[1mWARNING\x1b[0m \x1b[2J") == r"WARNING \x1b[2J"
 
 
 def test_a_learner_cannot_fake_the_note_to_get_more_room() -> None:

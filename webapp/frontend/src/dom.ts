@@ -47,3 +47,8 @@ export function announce(text: string): void {
   const status = document.getElementById("announce");
   if (status) status.textContent = text;
 }
+
+/** What a program printed, without the colours for terminals: a page has its own. */
+export function plain(printed: string): string {
+  return printed.replace(/\u001b\[[0-9;]*m/g, "");
+}

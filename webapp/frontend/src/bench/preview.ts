@@ -1,7 +1,7 @@
 /** The learner's own app, running: in one frame or two, with what it prints and what passes. */
 
 import { io, type Socket } from "socket.io-client";
-import { announce, h, marked } from "../dom";
+import { announce, h, marked, plain } from "../dom";
 import type { Settings } from "./protocol";
 import type { RunningEvents } from "./running";
 import { type Row, Wire } from "./wire";
@@ -47,8 +47,6 @@ const NOT_HERE =
   "Previews are for a browser on the machine that serves the course. " +
   "Whoever serves it to others can open them with COURSE_PREVIEW_ORIGIN.";
 const RESTARTED = "The course was started again. Load this page again to use the preview.";
-// Colours for terminals: a page has its own.
-const COLOURS = /\u001b\[[0-9;]*m/g;
 
 export class Preview {
   readonly #element: HTMLElement;
@@ -182,7 +180,7 @@ export class Preview {
   }
 
   #silent(last: string, help: string | null): void {
-    const text = last ? `The last line that it printed: ${last.replace(COLOURS, "")}` : "It has printed nothing.";
+    const text = last ? `The last line that it printed: ${plain(last)}` : "It has printed nothing.";
     this.#explain("Your app runs, and no server listens yet.", text, help);
   }
 
@@ -212,7 +210,7 @@ export class Preview {
   #print(text: string): void {
     const pre = this.#printed;
     const follows = pre.scrollTop + pre.clientHeight >= pre.scrollHeight - 4;
-    pre.textContent = (pre.textContent + text.replace(COLOURS, "")).slice(-OUTPUT_KEPT);
+    pre.textContent = (pre.textContent + plain(text)).slice(-OUTPUT_KEPT);
     if (follows) pre.scrollTop = pre.scrollHeight;
   }
 

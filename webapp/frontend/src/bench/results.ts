@@ -1,6 +1,6 @@
 /** What the checks said: a list that fills while they run. */
 
-import { h, icon, marked } from "../dom";
+import { h, icon, marked, plain } from "../dom";
 import type { CheckInfo, CheckResult, Outcome, RunEvent, Settings, SubmissionResult } from "./protocol";
 
 const WORDS: Record<Outcome | "waiting" | "running", [word: string, icon: string]> = {
@@ -135,7 +135,7 @@ export class Results {
     if (!row) return;
     row.output += text;
     const printed = row.element.querySelector("pre") ?? row.element.appendChild(h("pre", { class: "printed" }));
-    printed.textContent = row.output.slice(-500);
+    printed.textContent = plain(row.output).slice(-500);
   }
 
   #finish(result: CheckResult): void {
