@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Event as Flag
+from threading import Lock
 from typing import Any
 
 from checker.link import Link, Watch, shape
@@ -79,6 +80,37 @@ class Borrower:
     on_output: Callable[[str], None] | None = None
 
 
+class Imports:
+    """What importing a submission's script does: looked at once in a run. Thread-safe.
+
+    Whoever loads the app first looks; all others wait for what they saw.
+    """
+
+    def __init__(self) -> None:
+        """Nobody has looked yet."""
+        self._lock = Lock()
+        self._claimed = False
+        self._told = Flag()
+        self._seen: Mapping[str, Any] | None = None
+
+    def claim(self) -> bool:
+        """Return True to the first who asks: they are to look, and to `tell`."""
+        with self._lock:
+            first, self._claimed = not self._claimed, True
+            return first
+
+    def tell(self, seen: Mapping[str, Any] | None) -> None:
+        """Say what was seen; None for nothing of use."""
+        self._seen = seen
+        self._told.set()
+
+    def seen(self) -> Mapping[str, Any] | None:
+        """Return what was seen, once it is; None at once where nobody looks."""
+        if self._claimed:
+            self._told.wait(PROBE_TIMEOUT)
+        return self._seen
+
+
 @dataclass(frozen=True, slots=True)
 class _Kept:
     stage: AppStage
@@ -89,9 +121,14 @@ class Loader:
     """Loads one submission's app. Use as a context manager, or call `close`."""
 
     def __init__(
-        self, submission: Submission, lent: Lent, source: Source, cancel: Flag | None = None
+        self,
+        submission: Submission,
+        lent: Lent,
+        source: Source,
+        cancel: Flag | None = None,
+        imports: Imports | None = None,
     ) -> None:
-        """Prepare; nothing of the learner's runs yet."""
+        """Prepare; nothing of the learner's runs yet. Loaders of one run share ``imports``."""
         self._submission = submission
         self._lent = lent
         self._source = source
@@ -99,8 +136,7 @@ class Loader:
         self._stack = ExitStack()
         self._kept: _Kept | None = None
         self._copies = True
-        self._probed = False
-        self._imported: Mapping[str, Any] | None = None
+        self._imports = imports or Imports()
 
     def close(self) -> None:
         """End the loaded app."""
@@ -123,7 +159,7 @@ class Loader:
         stage = self._stack.enter_context(self._stage(borrower.on_output))
         link = Link(stage, borrower.watch)
         borrower.use(link)
-        if isinstance(stage, AppStage) and not self._probed:
+        if isinstance(stage, AppStage) and self._imports.claim():
             self._probe(link)
         loaded = Loaded.read(self._load(link, as_module=False))
         if isinstance(stage, AppStage) and self._copies:
@@ -155,7 +191,7 @@ class Loader:
 
     def started_on_import(self, watch: Watch, on_output: Callable[[str], None] | None) -> bool:
         """Whether importing the script, instead of running it, starts a server."""
-        known = self._imported
+        known = self._imports.seen()
         if known is not None and "raised" not in known:
             return shape(dict, known.get("ok")).get("served") is True
         with self._stage(on_output) as stage:
@@ -163,9 +199,11 @@ class Loader:
 
     def _probe(self, link: Link) -> None:
         """See first what importing the script does; it costs a third of a stage of its own."""
-        self._probed = True
-        imported = self._order(link, PROBE_TIMEOUT, do="probe").get("imported")
-        self._imported = imported if isinstance(imported, dict) else None
+        seen = None
+        try:
+            seen = self._order(link, PROBE_TIMEOUT, do="probe").get("imported")
+        finally:
+            self._imports.tell(seen if isinstance(seen, dict) else None)
 
     def _load(self, link: Link, *, as_module: bool) -> Mapping[str, Any]:
         return self._order(link, LOAD_TIMEOUT, do="load", as_module=as_module)

@@ -28,7 +28,7 @@ from checker.judging import broken, judge, lost, readable, skipped
 from checker.lesson import Lesson
 from checker.link import Packet as LinkPacket
 from checker.link import Watch
-from checker.loading import Loader
+from checker.loading import Imports, Loader
 from checker.report import CheckResult, SubmissionResult, bounded, trimmed
 from checker.source import Source
 from checker.stage.channel import Cancelled
@@ -109,6 +109,7 @@ class _Run:
         self._source = Source(submission.files, submission.entry)
         self._agenda = Agenda(())
         self._lent = Lent(pool)
+        self._imports = Imports()
         self._lock = threading.Lock()
         self._lanes: list[threading.Thread] = []
         self._open = 0
@@ -188,7 +189,8 @@ class _Run:
                     self._lent.close()
 
     def _new_loader(self) -> Loader:
-        return Loader(self._submission, self._lent, self._source, self._cancel)
+        parts = (self._submission, self._lent, self._source, self._cancel, self._imports)
+        return Loader(*parts)
 
     def _work(self, entry: Entry, loader: Loader) -> None:
         """Run one check on an app of its own."""

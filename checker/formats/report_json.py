@@ -38,7 +38,7 @@ def _bounded(submission: dict[str, Json]) -> dict[str, Json]:
     if isinstance(checks, list):
         for check in checks:
             if isinstance(check, dict) and isinstance(check["output"], str):
-                check["output"] = text.excerpt(check["output"])
+                check["output"] = text.cut_once(check["output"])
     return submission
 
 

@@ -70,10 +70,11 @@ def output(text: str) -> str:
 
     A text that was cut before carries its note, and stays as it is.
     """
-    return _excerpt(clean(_excerpt(text)))
+    return cut_once(clean(cut_once(text)))
 
 
-def _excerpt(text: str) -> str:
+def cut_once(text: str) -> str:
+    """Return beginning and end of a text that may be long; one that was cut before stays."""
     cut_before = _CUT_NOTE in text and len(text) <= OUTPUT_SHOWN + _CUT_NOTE_LENGTH
     return text if cut_before else excerpt(text)
 

@@ -1,5 +1,6 @@
 """An app is loaded once in a run, and no check sees what another one did."""
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from checker.app import App
 from checker.check import Crash
 from checker.link import Watch
-from checker.loading import Loader
+from checker.loading import Borrower, Imports, Loader
 from checker.source import Source
 from checker.stage.pool import Lent, Pool
 from checker.stage.process import AppStage
@@ -116,6 +117,29 @@ def test_an_app_is_probed_once_and_asked_once_whether_it_may_be_copied(
     assert not run.kept
     assert asked == ["probe", "copy"]
     run.close()
+
+
+def test_loaders_of_one_run_look_once_at_what_importing_does(pool: Pool) -> None:
+    program = "import flask\nflask.Flask(__name__).run()\n"
+    submission = Submission.from_files({"app.py": program})
+    source, imports = Source(submission.files, submission.entry), Imports()
+    with pool.lend() as lent:
+        loaders = [Loader(submission, lent, source, None, imports) for _ in range(2)]
+        for loader in loaders:
+            with loader.lend(Borrower(Watch(), lambda link: None)) as loaded:
+                assert loaded.flask_count == 1
+            assert not imports.claim()
+            assert loader.started_on_import(Watch(), None)
+        for loader in loaders:
+            loader.close()
+
+
+def test_who_looked_in_vain_keeps_nobody_waiting() -> None:
+    imports = Imports()
+    assert imports.seen() is None
+    assert imports.claim()
+    threading.Timer(0.05, imports.tell, (None,)).start()
+    assert imports.seen() is None
 
 
 REMEMBERING = {
