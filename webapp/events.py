@@ -23,6 +23,7 @@ from checker.submission import Submission, SubmissionError
 from webapp import door
 from webapp.announcer import Announcer, room_of
 from webapp.bench import Bench, BenchError, Conflict
+from webapp.faults import faults
 from webapp.files import BadName, Files, as_text, digest, seal, texts
 from webapp.limits import Limiter
 from webapp.rooms import Rooms
@@ -78,7 +79,8 @@ def _answered(handler: Handler) -> Callable[[Desk, Any], Answer]:
 def _conflict(conflict: Conflict) -> Answer:
     theirs = None
     if conflict.theirs is not None:
-        theirs = {"text": as_text(conflict.theirs) or "", "seal": seal(conflict.theirs)}
+        text = as_text(conflict.theirs) or ""
+        theirs = {"text": text, "seal": seal(conflict.theirs), "faults": []}
     return {"ok": False, "conflict": True, "theirs": theirs, "error": "Changed elsewhere."}
 
 
@@ -151,7 +153,7 @@ class Desk(Namespace):
             raise BadMessage
         saved = bench.save(name, text, base)
         self._tell_others(bench)
-        return {"seal": saved}
+        return {"seal": saved, "faults": faults(name, text)}
 
     @_answered
     def on_rename(self, bench: Bench, message: Message) -> Answer:

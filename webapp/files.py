@@ -8,7 +8,9 @@ import re
 import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
-from typing import TypeAlias
+from typing import Any, TypeAlias
+
+from webapp.faults import faults
 
 Files: TypeAlias = Mapping[str, bytes]
 
@@ -56,13 +58,13 @@ def as_text(content: bytes) -> str | None:
     return None if "\0" in text else text.replace("\r\n", "\n")
 
 
-def texts(files: Files) -> dict[str, dict[str, str]]:
-    """Return the files that are text, as the page shows them: text and seal by name."""
-    shown = {}
+def texts(files: Files) -> dict[str, dict[str, Any]]:
+    """Return the files that are text, as the page shows them: text, seal and faults by name."""
+    shown: dict[str, dict[str, Any]] = {}
     for name in sorted(files):
         text = as_text(files[name])
         if text is not None:
-            shown[name] = {"text": text, "seal": seal(files[name])}
+            shown[name] = {"text": text, "seal": seal(files[name]), "faults": faults(name, text)}
     return shown
 
 

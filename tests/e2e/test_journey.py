@@ -81,6 +81,32 @@ def test_the_learners_own_line_is_marked(page: Page, served: Served) -> None:
     expect(page.locator("#task-1")).to_be_in_viewport()
 
 
+def test_faults_stand_in_the_margin_while_one_types(page: Page, served: Served) -> None:
+    open_lesson(page, served.url)
+    fault = page.locator(".cm-lint-marker-warning")
+    expect(fault).to_have_count(0)
+    write(page, HELLO + "\n\nhelo()\n")
+    expect(fault).to_have_count(1)
+    fault.hover()
+    expect(page.locator(".cm-diagnosticText")).to_contain_text("`helo` has no value here.")
+    page.reload()
+    expect(fault).to_have_count(1)
+    write(page, HELLO)
+    expect(fault).to_have_count(0)
+
+
+def test_faults_of_a_page_stand_in_the_margin(page: Page, real_course: Served) -> None:
+    open_lesson(page, real_course.url, "6")
+    page.get_by_role("tab", name="templates/index.html").click()
+    fault = page.locator(".cm-lint-marker-warning")
+    page.wait_for_timeout(800)
+    expect(fault).to_have_count(0)
+    write(page, "<body>\n<p>Hello</b></p>\n<script>\nconst socket = io(;\n</script>\n</body>")
+    expect(fault).to_have_count(2)
+    write(page, "<body>\n<p>Hello</p>\n<script>\nconst all = {{ all|tojson }};\n</script>\n</body>")
+    expect(fault).to_have_count(0)
+
+
 def test_learner_text_is_shown_and_never_run(page: Page, served: Served) -> None:
     open_lesson(page, served.url)
     attack = "<img src=x onerror=alert(1)><script>alert(2)</script>"

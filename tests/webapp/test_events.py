@@ -36,9 +36,18 @@ def test_opening_a_lesson_gives_the_starter(wire: Wire) -> None:
 
 def test_a_save_is_there_for_the_next_page(site: Flask, client: FlaskClient, wire: Wire) -> None:
     saved = wire.save("app.py", HELLO, app_py(wire.open())["seal"])
-    assert saved == {"ok": True, "seal": seal(HELLO.encode())}
+    assert saved == {"ok": True, "seal": seal(HELLO.encode()), "faults": []}
     wire.raw.disconnect()
-    assert app_py(Wire(site, client).open()) == {"text": HELLO, "seal": saved["seal"]}
+    again = app_py(Wire(site, client).open())
+    assert again == {"text": HELLO, "seal": saved["seal"], "faults": []}
+
+
+def test_a_save_is_answered_with_the_faults_of_the_file(wire: Wire) -> None:
+    text = HELLO + "\nhelo()\n"
+    saved = wire.save("app.py", text, app_py(wire.open())["seal"])
+    line = text.splitlines().index("helo()") + 1
+    assert [fault["line"] for fault in saved["faults"]] == [line]
+    assert saved["faults"] == wire.open()["files"]["app.py"]["faults"]
 
 
 def test_a_save_is_shown_to_the_learners_other_pages_only(
@@ -58,7 +67,7 @@ def test_two_pages_that_save_over_each_other_lose_nothing(wire: Wire, other: Wir
     wire.save("app.py", "one", begun)
     refused = other.save("app.py", "two", begun)
     assert refused["conflict"]
-    assert refused["theirs"] == {"text": "one", "seal": seal(b"one")}
+    assert refused["theirs"] == {"text": "one", "seal": seal(b"one"), "faults": []}
     kept = other.ask("versions")["versions"]
     texts = [app_py(other.ask("version", id=each["id"]))["text"] for each in kept]
     assert {"one", "two"} <= set(texts)

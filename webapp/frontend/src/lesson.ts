@@ -127,7 +127,6 @@ class Workbench {
 
   #show(name: string): void {
     this.#work.show(name);
-    this.#checking.remark();
   }
 
   #goTo(file: string, line: number): void {

@@ -112,11 +112,6 @@ export class Checking {
     }
   }
 
-  /** Marks belong to a file's state, so a file shown for the first time gets them now. */
-  remark(): void {
-    this.#mark(this.#marks);
-  }
-
   #refuse(text: string): void {
     this.#end();
     this.#results.say(text);

@@ -17,6 +17,9 @@ import {
   lineNumbers,
 } from "@codemirror/view";
 import { classHighlighter } from "@lezer/highlight";
+import { faultsOf, isPage } from "./faults";
+
+const PAUSE = 600;
 
 /** Marks a change that came from the server, which is not to be saved again. */
 const fromServer = Annotation.define<boolean>();
@@ -26,7 +29,7 @@ export interface EditorEvents {
   check(): void;
 }
 
-/** A line of a file with what the checker said about it; lines count from 1. */
+/** A line of a file with what is said about it; lines count from 1. */
 export interface Mark {
   readonly line: number;
   readonly text: string;
@@ -44,7 +47,7 @@ export function look(name: string, nonce: string): Extension {
 
 function language(name: string): Extension {
   if (name.endsWith(".py")) return [python(), indentUnit.of("    ")];
-  if (/\.(html?|jinja2?)$/.test(name)) return [html(), indentUnit.of("  ")];
+  if (isPage(name)) return [html(), indentUnit.of("  ")];
   return [];
 }
 
@@ -54,7 +57,11 @@ export class Editor {
   readonly #states = new Map<string, EditorState>();
   readonly #events: EditorEvents;
   readonly #nonce: string;
+  /** What the last check said, and what Python says of a file as it is saved. */
+  readonly #marks = new Map<string, readonly Mark[]>();
+  readonly #faults = new Map<string, readonly Mark[]>();
   #current = "";
+  #timer = 0;
 
   constructor(parent: HTMLElement, nonce: string, events: EditorEvents) {
     this.#events = events;
@@ -71,6 +78,7 @@ export class Editor {
     this.#keep();
     this.#current = name;
     this.#view.setState(this.#states.get(name) ?? this.#fresh(name, text));
+    this.#draw(name);
   }
 
   /** Replace a file's text by the server's, keeping cursor and history. */
@@ -85,6 +93,8 @@ export class Editor {
   rename(old: string, name: string): void {
     const text = this.#state(old)?.doc.toString();
     this.#states.delete(old);
+    this.#marks.delete(old);
+    this.#faults.delete(old);
     if (this.#current === old && text !== undefined) {
       this.#current = name;
       this.#view.setState(this.#fresh(name, text));
@@ -93,21 +103,34 @@ export class Editor {
 
   forget(name: string): void {
     this.#states.delete(name);
+    this.#marks.delete(name);
+    this.#faults.delete(name);
     if (this.#current === name) this.#current = "";
   }
 
-  /** Mark lines of a file; an empty list takes all marks away. */
+  /** Mark the lines that a check speaks of; an empty list takes all of these marks away. */
   mark(name: string, marks: readonly Mark[]): void {
+    this.#marks.set(name, marks);
+    this.#draw(name);
+  }
+
+  /** Mark what Python says of a file as it stands. */
+  fault(name: string, faults: readonly Mark[]): void {
+    this.#faults.set(name, faults);
+    this.#draw(name);
+  }
+
+  #draw(name: string): void {
     const state = this.#state(name);
     if (!state) return;
-    const found = marks
-      .filter((mark) => mark.line >= 1 && mark.line <= state.doc.lines)
-      .map((mark): Diagnostic => {
-        const line = state.doc.line(mark.line);
-        const from = line.from + indentation(line.text);
-        return { from, to: line.to, severity: "error", message: mark.text };
-      });
-    const spec = setDiagnostics(state, found);
+    const own = isPage(name) ? faultsOf(state) : (this.#faults.get(name) ?? []);
+    const diagnostic = (severity: Diagnostic["severity"]) => (mark: Mark): Diagnostic => {
+      const line = state.doc.line(mark.line);
+      return { from: line.from + indentation(line.text), to: line.to, severity, message: mark.text };
+    };
+    const here = (mark: Mark) => mark.line >= 1 && mark.line <= state.doc.lines;
+    const checked = (this.#marks.get(name) ?? []).filter(here).map(diagnostic("error"));
+    const spec = setDiagnostics(state, [...checked, ...own.filter(here).map(diagnostic("warning"))]);
     if (name === this.#current) this.#view.dispatch(spec);
     else this.#states.set(name, state.update(spec).state);
   }
@@ -168,8 +191,15 @@ export class Editor {
       EditorView.updateListener.of((update) => {
         const ours = update.transactions.some((each) => each.docChanged && !each.annotation(fromServer));
         if (ours) this.#events.edited(this.#current);
+        if (update.docChanged && isPage(name)) this.#later(name);
       }),
     ];
+  }
+
+  /** Look a page through once the typing pauses. */
+  #later(name: string): void {
+    clearTimeout(this.#timer);
+    this.#timer = window.setTimeout(() => this.#draw(name), PAUSE);
   }
 
   /** A file's text as it stands in the editor. */

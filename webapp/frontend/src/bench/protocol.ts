@@ -4,6 +4,13 @@ export interface TextFile {
   readonly text: string;
   /** Fingerprint of the content; a save names the one that it was made from. */
   readonly seal: string;
+  readonly faults: readonly Fault[];
+}
+
+/** What Python says of a line before the file runs; lines count from 1. */
+export interface Fault {
+  readonly line: number;
+  readonly text: string;
 }
 
 export type TextFiles = Readonly<Record<string, TextFile>>;
@@ -119,7 +126,7 @@ export interface Refusal {
 /** Requests by name: what is sent beside the lesson, and what comes back. */
 export interface Requests {
   open: [object, Opened];
-  save: [{ name: string; text: string; base: string | null }, { seal: string }];
+  save: [{ name: string; text: string; base: string | null }, { seal: string; faults: readonly Fault[] }];
   rename: [{ name: string; new: string }, Shown];
   remove: [{ name: string }, Shown];
   reset: [object, Shown];

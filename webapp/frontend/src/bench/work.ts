@@ -163,6 +163,7 @@ export class FilesAtWork {
   #take(name: string, file: TextFile): void {
     this.#drafts.drop(name);
     this.#editor.replace(name, file.text);
+    this.#editor.fault(name, file.faults);
     this.#files.set(name, {
       base: file.seal,
       text: file.text,
@@ -211,6 +212,7 @@ export class FilesAtWork {
     if (answer.ok) {
       work.base = answer.seal;
       work.text = text;
+      if (!work.dirty) this.#editor.fault(name, answer.faults);
       if (work.dirty) this.#drafts.keep(name, { text: this.text(name), base: work.base });
       else this.#drafts.drop(name);
       this.#report();
