@@ -2,8 +2,10 @@
 
 import ast
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from html.parser import HTMLParser
+from itertools import chain, zip_longest
 
 from checker import App, Failure, check, constant, expect
 
@@ -13,6 +15,8 @@ UNSEEN = {"title", "script", "style", "template", "noscript"}
 INLINE = {"a", "abbr", "b", "code", "em", "font", "i", "mark", "q", "s", "small", "span"}
 INLINE |= {"strong", "sub", "sup", "u", "wbr"}
 MOST = 50_000  # characters of a page that are read
+HERE = {"127.0.0.1", "localhost", "0.0.0.0", "::", "::1"}
+OPTIONS = ("host", "port", "debug", "use_reloader", "threaded", "load_dotenv")  # of `app.run`
 
 
 class _Reader(HTMLParser):
@@ -78,6 +82,8 @@ def home_answers(app: App) -> None:
         help="Take `methods=…` out of the route. Without it the route answers a browser's GET.",
         line=app.source.line_of("methods"),
     )
+    if status == 0:
+        _explain_two_values(app, said)
     expect(
         status == 200,
         said,
@@ -94,6 +100,17 @@ def _explain_not_found(app: App, said: str) -> None:
         "Move the route above it, and start the server at the end of the file.",
         line=below,
     )
+    calls = (*app.source.calls("route"), *app.source.calls("get"))
+    own = [call for call in calls if call.args and call.file == app.source.entry]
+    home = [call for call in own if constant(call.args[0]) == "/"]
+    again = _second_app(app, home[0].line) if home else None
+    expect(
+        again is None,
+        f"{said} Line {again} makes a second app, which takes the name of the first. Your route "
+        f"for `/` in line {home[0].line if home else 0} belongs to the first one.",
+        help="Make one app, at the top of the file, and take the second one away.",
+        line=again,
+    )
     routes = [rule for rule in app.load().routes if not rule.startswith("/static/")]
     expect(
         not routes,
@@ -108,19 +125,124 @@ def _explain_not_found(app: App, said: str) -> None:
     )
 
 
+def _second_app(app: App, route: int) -> int | None:
+    """The line below a route where the name that held its app gets another one."""
+    tree = app.source.tree() or ast.Module([], [])
+    made: set[str] = set()
+    under = (node.body for node in tree.body if isinstance(node, ast.If))
+    for node in chain(tree.body, *under):
+        if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
+            continue
+        if not ast.unparse(node.value.func).endswith("Flask"):
+            continue
+        names = {target.id for target in node.targets if isinstance(target, ast.Name)}
+        if names & made and node.lineno > route:
+            return node.lineno
+        made |= names if node.lineno < route else set()
+    return None
+
+
+def _returns(app: App) -> Iterator[tuple[ast.Return, ast.stmt | None]]:
+    """Each `return` of `app.py`, with the line of code that follows it in the same block."""
+    for node in ast.walk(app.source.tree() or ast.Module([], [])):
+        block = getattr(node, "body", None)
+        for here, after in zip_longest(block, block[1:]) if isinstance(block, list) else ():
+            if isinstance(here, ast.Return):
+                yield here, after
+
+
+def _explain_two_values(app: App, said: str) -> None:
+    """Raise a Failure if the text was cut in two, and its second half taken for a status."""
+    for given, _ in _returns(app):
+        values = given.value.elts if isinstance(given.value, ast.Tuple) else []
+        texts = [value for value in map(constant, values) if isinstance(value, str)]
+        cut = len(values) > 1 and len(texts) == len(values) and not texts[1][:3].isdigit()
+        expect(
+            not cut,
+            f"{said} Line {given.lineno} returns {len(values)} values with a comma between them, "
+            f"and Flask takes the second one, `{texts[1][:40] if cut else ''}`, for a status code.",
+            help="Return one text: the comma belongs inside the quotation marks, "
+            '`return "Hello, Flask!"`.',
+            line=given.lineno,
+        )
+
+
 def _explain_error(app: App, said: str) -> None:
-    error = (re.findall(r"^[A-Za-z_.]+: .+", app.output, re.MULTILINE) or [""])[-1][:300]
+    error = _raised(app.output)
+    if "did not return a valid response" in error:
+        _explain_no_answer(app, f"{said} Flask says: `{error}`")
+    if _last_own_line(app) is None:
+        _explain_two_values(app, said)
+    failed = f"{said} Your function was found, and then failed" + (f": `{error}`" if error else ".")
+    missing = re.fullmatch(r"jinja2\.exceptions\.TemplateNotFound: (\S+)", error)
+    if missing:
+        _explain_template(app, failed, missing[1])
+    raise Failure(
+        failed,
+        help="Read the error in quotes. The function at `/` gets no values and has no more to do "
+        "than to return the text.",
+        line=_last_own_line(app),
+    )
+
+
+def _raised(printed: str) -> str:
+    """The last exception in what was printed: the first line below its traceback."""
+    trace = printed.rpartition("Traceback (most recent call last):")[2]
+    found = re.search(r"^[A-Za-z_][\w.]*(?:: .*)?$", trace, re.MULTILINE)
+    return found[0][:300] if found else ""
+
+
+def _explain_no_answer(app: App, said: str) -> None:
+    """Raise the Failure of a function whose value is no answer."""
+    comma = _line_with_comma(app)
+    several = "response tuple" in said
     expect(
-        "did not return a valid response" not in error,
-        f"{said} Flask says: `{error}`",
+        not several or comma is None,
+        f"{said} A comma behind a text makes a list of values of it.",
+        help="Take the comma at the end of the line away, and return the text alone.",
+        line=comma,
+    )
+    expect(
+        not several,
+        said,
+        help="The function gives back several values. Return the text alone.",
+    )
+    for given, after in _returns(app):
+        text = isinstance(after, ast.Expr) and isinstance(constant(after.value), str)
+        expect(
+            given.value is not None or not text,
+            f"{said} Line {given.lineno} is `return` alone; the text stands on the line below it.",
+            help="`return` gives back what stands on its own line. Move the text up, behind it.",
+            line=given.lineno,
+        )
+    raise Failure(
+        said,
         help="A visitor gets what the function returns. Give the text back with `return`; what "
         "`print` writes stays in the terminal.",
         line=app.source.line_of("print("),
     )
+
+
+def _line_with_comma(app: App) -> int | None:
+    """The line where a value is given back or kept that a comma makes a list of."""
+    for node in ast.walk(app.source.tree() or ast.Module([], [])):
+        value = node.value if isinstance(node, ast.Return | ast.Assign) else None
+        if isinstance(value, ast.Tuple) and len(value.elts) == 1:
+            return node.lineno
+    return None
+
+
+def _explain_template(app: App, failed: str, name: str) -> None:
+    """Raise the Failure of a page that `render_template` does not find."""
+    end = name.rpartition("/")[2]
+    other = next((path for path in app.files if path.rpartition("/")[2] == end), None)
     raise Failure(
-        f"{said} Your function was found, and then failed: `{error}`",
-        help="Read the error in quotes. The function at `/` gets no values and has no more to do "
-        "than to return the text.",
+        failed,
+        help=f"`render_template` looks in a folder `templates` beside `app.py`. Move your "
+        f"`{other}` there."
+        if other
+        else "`render_template` looks in a folder `templates` beside `app.py`, and there is no "
+        f"`{name}` in it. Return the text itself, or make that file.",
         line=_last_own_line(app),
     )
 
@@ -215,6 +337,8 @@ def script_serves(app: App) -> None:
     except Failure as failure:
         if failure.outcome == "failed":
             _explain_silence(app, failure.message)
+        if failure.outcome == "crashed":
+            _explain_options(app, failure.message)
         raise
     words = _words(response.text, response.headers)
     expect(
@@ -232,6 +356,48 @@ def script_serves(app: App) -> None:
         f"has none (status {other.status}).",
         help="Start your Flask app itself under the guard: `app.run()`.",
         line=next((call.line for call in app.source.calls("run_simple")), None),
+    )
+
+
+def _explain_options(app: App, message: str) -> None:
+    """Raise a Failure if the server stopped because of an option of the line that starts it."""
+    served = app.load().served or {}
+    if served.get("by") != "app.run":
+        return
+    unknown = re.search(r"run_simple\(\) got an unexpected keyword argument '(\w+)'", message)
+    runs = [call for call in app.source.calls("run") if unknown and unknown[1] in call.keywords]
+    name, line = (unknown[1], runs[0].line) if unknown and runs else ("", None)
+    near = get_close_matches(name, OPTIONS, 1)
+    expect(
+        not near,
+        message,
+        help=f"`app.run` has no option `{name}`. Did you mean `{near[0] if near else ''}`?",
+        line=line,
+    )
+    expect(
+        not name,
+        message,
+        help=f"`app.run` has no option `{name}`. Take it out: `app.run()` needs none.",
+        line=line,
+    )
+    if "Traceback" in app.output or "in use" in app.output:
+        return
+    given = served["keywords"]
+    host = given.get("host") if isinstance(given.get("host"), str) else ""
+    parts = re.fullmatch(r"(?:\w+://)?([^/:]*)(?::(\d+))?/?", host)
+    port = (parts[2] if parts else None) or given.get("port") or 5000
+    expect(
+        not parts or parts[0] == parts[1],
+        f"{message}. The host is `{host[:60]}`, and that is more than the name of a machine.",
+        help="Host and port are two options: "
+        f'`app.run(host="{parts[1] if parts else ""}", port={port})`.',
+        line=served["line"],
+    )
+    expect(
+        not host or host in HERE,
+        f"{message}. The host is `{host[:60]}`, and the server cannot wait there.",
+        help="Take `host=…` out. Without it the server waits at `127.0.0.1`, on this machine.",
+        line=served["line"],
     )
 
 
