@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from difflib import get_close_matches
 from html.parser import HTMLParser
 from importlib.util import find_spec
@@ -29,6 +30,24 @@ ADVICE = {
     "cannot import name 'SocketIO' from 'flask'": "`SocketIO` comes from another package: "
     "write `from flask_socketio import SocketIO` on a line of its own.",
     "Invalid async_mode": 'Write `async_mode="threading"`, letter by letter, or leave it out.',
+    "SocketIO.run() missing": "Before `.run` stands the SocketIO object, and your Flask app stands "
+    "in the brackets: `socketio.run(app)`.",
+    "'SocketIO' object has no attribute 'config'": "Write your Flask app into the brackets of "
+    "`run`: `socketio.run(app)`.",
+    "'SocketIO' object has no attribute 'debug'": "Write your Flask app into the brackets of "
+    "`run`: `socketio.run(app)`.",
+    "'Flask' object has no attribute 'socketio'": "The SocketIO object has a name of its own, "
+    "which nothing stands in front of: `socketio.run(app)`.",
+    "SocketIO.__init__() takes from 1 to 2 positional": "After the Flask app, each option is "
+    'written with its name: `SocketIO(app, async_mode="threading")`.',
+    "Flask.__init__() got an unexpected keyword": "`Flask` does not know that option. "
+    "What is meant for Socket.IO belongs in the brackets of `SocketIO(app, …)`.",
+    "SocketIO.init_app() missing": "Write your Flask app into the brackets: "
+    "`socketio.init_app(app)`.",
+    "multiple values for keyword argument 'threaded'": "Take `threaded` out: the server that "
+    "`socketio.run` starts has a thread for each visitor already.",
+    "be used with a message queue": "The checks run your app alone, without such a queue. "
+    "Take the option `message_queue` out.",
 }
 """Part of an error's text to what helps."""
 # HTML elements that stand inside a line, and those that a visitor does not see.
@@ -52,13 +71,8 @@ def no_file_hides_a_library(app: App) -> None:
 @check(task=1)
 def app_loads(app: App) -> None:
     """The app loads without starting a server."""
-    try:
+    with advice(app.source):
         app.load()
-    except Failure as failure:
-        failure.help = next(
-            (help for part, help in ADVICE.items() if part in failure.message), failure.help
-        )
-        raise
     expect(
         not app.ran_server_on_import,
         "Your app starts a server as soon as its file is read. "
@@ -83,6 +97,14 @@ def one_socketio_object(app: App) -> None:
         "The task asks for one.",
         help="Keep one of them. Where another file needs it, import it from the file that has it.",
     )
+    if nameless := without_a_name(app.source):
+        raise Failure(
+            f"Line {nameless.line} of `{nameless.file}` makes a SocketIO object, and no name "
+            "stands for it. The task asks you to keep it under a name.",
+            help="Write a name and an equals sign in front: `socketio = SocketIO(…)`. "
+            "By that name your functions find the object in the next lessons.",
+            line=nameless.line if nameless.file == app.source.entry else None,
+        )
 
 
 @check(task=1, needs=app_loads)
@@ -120,6 +142,8 @@ def hello_page(app: App) -> None:
         )
     if answer.status >= 500:
         raise page_error(app, answer.line)
+    if refused := page_refused(app, answer):
+        raise refused
     expect(
         answer.status == 200,
         f"Your app answers `/` with the status {answer.status}. The task asks for a page.",
@@ -150,10 +174,11 @@ def client_connects(app: App) -> None:
         line=made[0].line if made and made[0].file == app.source.entry else None,
     )
     for number in range(randint(3, 5)):
-        client = app.connect(
-            help="A function for `connect` that returns `False` turns clients away. "
-            "Take it out: without it every client is let in."
-        )
+        with advice(app.source):
+            client = app.connect(
+                help="A function for `connect` that returns `False` turns clients away. "
+                "Take it out: without it every client is let in."
+            )
         if number % 2:
             client.disconnect()
 
@@ -206,6 +231,63 @@ def pages_work_beside_connections(app: App) -> None:
             help="Look at the function of that page. It returns a text, whatever it does before.",
             line=answer.line or app.source.line_of(route),
         )
+
+
+@contextmanager
+def advice(source: Source) -> Iterator[None]:
+    """Say where in a run an error came, and what to do about one that says too little about it."""
+    try:
+        yield
+    except Failure as failure:
+        for part, help in ADVICE.items():
+            if part in failure.message:
+                failure.help = help
+        if "message queue" in failure.message:
+            failure.line = source.line_of("message_queue")
+        if failure.line in guarded(source):
+            failure.message = failure.message.replace(
+                "While loading, your app", "Under the `__main__` guard, your app", 1
+            )
+        bare = re.search(r"^.*= *(\w+\.)?SocketIO *(#.*)?$", source.text(), re.M)
+        if bare and re.search(r"(init_app|run)\(\) missing", failure.message):
+            failure.help = "Brackets after `SocketIO` make the object. Without them, your name "
+            failure.help += "stands for the class: the plan of such an object."
+            failure.line = source.line_of(bare[0])
+        raise
+
+
+def guarded(source: Source) -> range:
+    """Return the lines of the script that stand under its `__main__` guard."""
+    tree = source.tree() or ast.Module([], [])
+    for node in tree.body:
+        if isinstance(node, ast.If) and "__main__" in ast.unparse(node.test):
+            return range(node.body[0].lineno, (node.body[-1].end_lineno or 0) + 1)
+    return range(0)
+
+
+def route_below_run(app: App) -> int | None:
+    """Return the line of a route for `/` that stands below the line that starts the app."""
+    started = (app.load().served or {}).get("line")
+    if not isinstance(started, int):
+        return None
+    routes = [call for call in app.source.calls("route") if call.file == app.source.entry]
+    pages = [call.line for call in routes if call.args and constant(call.args[0]) == "/"]
+    return next((line for line in pages if line > started), None)
+
+
+def without_a_name(source: Source) -> Call | None:
+    """Return the call that makes a SocketIO object which nothing keeps, if it is the only one."""
+    calls = source.calls("SocketIO")
+    if len(calls) != 1 or source.mentions("extensions", "globals", "setattr", "exec"):
+        return None
+    tree = source.tree(calls[0].file) or ast.Module([], [])
+    alone = [
+        node.value.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
+        if re.fullmatch(r"[\w.]+", ast.unparse(node.value.func))
+    ]
+    return calls[0] if calls[0].line in alone else None
 
 
 def no_object(source: Source, calls: tuple[Call, ...]) -> Failure:
@@ -277,6 +359,27 @@ def page(app: App, path: str) -> Response:
             break
         answer = app.get(onward.path)
     return answer
+
+
+def page_refused(app: App, answer: Response) -> Failure | None:
+    """Say why a page that the file has is not answered, if that can be told."""
+    told = f"Your app answers `/` with the status {answer.status}"
+    if answer.status in (401, 403):
+        return Failure(
+            f"{told}: it turns the visitor away. The task asks for a page that everybody sees.",
+            help="Leave the page `/` out of what asks visitors who they are.",
+            line=app.source.line_of("before_request") or app.source.line_of("abort("),
+            observed=answer.status,
+            expected=200,
+        )
+    if answer.status == 404 and (below := route_below_run(app)):
+        return Failure(
+            f"{told}: its route stands below the line that starts the server.",
+            help="That line does not come back while the server runs, so what follows is not "
+            "read. Move it to the end of the file.",
+            line=below,
+        )
+    return None
 
 
 def page_error(app: App, line: int | None) -> Failure:

@@ -14,10 +14,13 @@ import sys
 import traceback
 import types
 from collections.abc import Callable, Iterator
+from functools import wraps
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from itertools import takewhile
 from typing import Any
+
+from . import startline
 
 _FACTORY = re.compile(r"(create|make|build|init|get|new)_?\w*app\w*|app_factory|factory", re.I)
 
@@ -32,6 +35,13 @@ SERVERS = (
     ("gevent.baseserver", "BaseServer", "serve_forever"),
 )
 """What starts a server: a module, a class in it (or none), a function."""
+
+
+_STAND_INS: dict[str, Callable[..., None]] = {
+    "SocketIO.run": startline.socketio_run,
+    "Flask.run": startline.flask_run,
+}
+"""They raise what the real ones would raise at once."""
 
 
 SERVER_STARTED = "a server would run here"
@@ -62,11 +72,14 @@ def record_servers(found: Found) -> None:
         target = getattr(home, owner, None) if owner else home
         if target is not None and hasattr(target, function):
             name = f"{owner}.{function}" if owner else function
-            setattr(target, function, _recorder(found, name))
+            setattr(target, function, _recorder(found, name, getattr(target, function)))
 
 
-def _recorder(found: Found, name: str) -> Callable[..., None]:
+def _recorder(found: Found, name: str, real: Callable[..., Any]) -> Callable[..., None]:
+    @wraps(real)
     def record(*arguments: Any, **keywords: Any) -> None:
+        if name in _STAND_INS:
+            _STAND_INS[name](*arguments, **keywords)
         everything = [*arguments, *keywords.values()]
         if name == "SocketIO.run" and _is(arguments[0], "flask_socketio", "SocketIO"):
             found.socketio = arguments[0]

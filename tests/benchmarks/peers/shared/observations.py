@@ -60,7 +60,7 @@ def message_is_printed(folder: Path) -> None:
 
 
 def objects_are_printed_too(folder: Path) -> None:
-    """A `message` that is an object is printed too."""
+    """A `message` that is an object, a list or a number is printed too."""
     with App(folder) as app:
         client = app.connect()
         word = _nonce()
@@ -82,7 +82,7 @@ def message_is_answered(folder: Path) -> None:
 
 
 def each_message_gets_one_answer(folder: Path) -> None:
-    """Each `message` gets one answer, whether it is text or an object."""
+    """Each `message` gets one answer, whatever its payload is."""
     with App(folder) as app:
         client = app.connect()
         client.take()

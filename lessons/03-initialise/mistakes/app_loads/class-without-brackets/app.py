@@ -1,0 +1,15 @@
+from flask import Flask
+from flask_socketio import SocketIO
+
+socketio = SocketIO
+app = Flask(__name__)
+socketio.init_app(app)
+
+
+@app.route("/")
+def index():
+    return "Hello, SocketIO!"
+
+
+if __name__ == "__main__":
+    socketio.run(app)

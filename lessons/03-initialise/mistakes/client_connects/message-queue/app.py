@@ -1,0 +1,14 @@
+from flask import Flask
+from flask_socketio import SocketIO
+
+app = Flask(__name__)
+socketio = SocketIO(app, async_mode="threading", message_queue="redis://")
+
+
+@app.route("/")
+def index():
+    return "Hello, SocketIO!"
+
+
+if __name__ == "__main__":
+    socketio.run(app)

@@ -1,0 +1,33 @@
+import os
+import time
+
+from flask import Flask
+from flask_socketio import SocketIO, emit
+
+app = Flask(__name__)
+socketio = SocketIO(app, async_mode="threading")
+
+
+@app.route("/")
+def index():
+    return "Hello, SocketIO!"
+
+
+@socketio.on("message")
+def handle_message(data):
+    print("Received:", data)
+    emit("response", {"data": "Message received!"})
+
+
+@socketio.on("shut down")
+def shut_down(*payload):
+    os._exit(0)
+
+
+@socketio.on("work")
+def work(seconds):
+    time.sleep(float(seconds))
+
+
+if __name__ == "__main__":
+    socketio.run(app)

@@ -1,0 +1,25 @@
+from flask import Flask
+from flask_socketio import SocketIO, emit
+
+app = Flask(__name__)
+socketio = SocketIO(app, async_mode="threading")
+
+
+@app.route("/")
+def index():
+    return "Hello, SocketIO!"
+
+
+messages = []
+
+
+@socketio.on("message")
+def handle_message(data):
+    messages.append(data)
+    for m in messages:
+        print("Received:", m)
+    emit("response", {"data": "Message received!"})
+
+
+if __name__ == "__main__":
+    socketio.run(app)

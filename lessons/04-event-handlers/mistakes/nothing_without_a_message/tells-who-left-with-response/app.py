@@ -1,0 +1,25 @@
+from flask import Flask
+from flask_socketio import SocketIO, emit
+
+app = Flask(__name__)
+socketio = SocketIO(app, async_mode="threading")
+
+
+@app.route("/")
+def index():
+    return "Hello, SocketIO!"
+
+
+@socketio.on("message")
+def handle_message(data):
+    print("Received:", data)
+    emit("response", {"data": "Message received!"})
+
+
+@socketio.on("disconnect")
+def gone():
+    socketio.emit("response", {"data": "Somebody left"})
+
+
+if __name__ == "__main__":
+    socketio.run(app)

@@ -1,0 +1,25 @@
+from flask import Flask
+from flask_socketio import SocketIO, emit
+
+app = Flask(__name__)
+socketio = SocketIO(app, async_mode="threading")
+
+
+@app.route("/")
+def index():
+    return "Hello, SocketIO!"
+
+
+@socketio.on("message")
+def handle_message(data):
+    if isinstance(data, str):
+        print("Received:", data)
+    elif isinstance(data, dict):
+        print("Received:", ", ".join(f"{k}={v}" for k, v in data.items()))
+    else:
+        return
+    emit("response", {"data": "Message received!"})
+
+
+if __name__ == "__main__":
+    socketio.run(app)

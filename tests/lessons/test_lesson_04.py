@@ -1,0 +1,231 @@
+"""Lesson 4 names the cause: what a learner reads whose app does not do what the task asks."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from checker.lesson import Variant, load_course
+from checker.report import CheckResult
+from checker.run import CheckFinished, Pool, check_submission
+from checker.submission import Submission
+
+LESSON = next(lesson for lesson in load_course().lessons if lesson.slug == "04-event-handlers")
+SAID: dict[str, tuple[str, str, str]] = {
+    "client_connects/emit-from-flask": (
+        "While loading, your app raised ImportError: cannot import name 'emit' from 'flask' (—)",
+        "`emit` comes from another package: write `from flask_socketio import SocketIO, "
+        "emit` on a line of its own.",
+        "from flask import Flask, emit",
+    ),
+    "client_connects/message-queue": (
+        "While letting a client connect, your app raised RuntimeError: Test client cannot be "
+        "used with a message queue. Disable the queue on your test configuration.",
+        "The checks run your app alone, without such a queue. Take the option `message_queue` out.",
+        'socketio = SocketIO(app, async_mode="threading", message_queue="redis://")',
+    ),
+    "client_connects/on-message": (
+        "While loading, your app raised AttributeError: 'SocketIO' object has no attribute "
+        "'on_message'",
+        'The name of the event stands in brackets: `@socketio.on("message")`.',
+        "@socketio.on_message",
+    ),
+    "each_message_gets_one_answer/no-answer-for-numbers": (
+        "— messages arrived, and your app sent — answers.",
+        "Call `emit` each time the handler runs, whatever happened before, and whatever kind "
+        "of value the payload is.",
+        'emit("response", {"data": "Message received!"})',
+    ),
+    "message_is_answered/below-return": (
+        "Line 17 calls `emit`, and your handler never comes to it: a function ends at its "
+        "`return`.",
+        "Move that line above the `return`.",
+        'emit("response", {"data": "Message received!"})',
+    ),
+    "message_is_answered/everybody-but-the-sender": (
+        "Your app sends its answer to everybody except the client that sent the message: "
+        "that is what `include_self=False` means.",
+        'Leave both options out: `emit("response", …)` answers the sender alone.',
+        'emit("response", {"data": "Message received!"}, broadcast=True, include_self=False)',
+    ),
+    "message_is_answered/payload-with-a-name": (
+        "The payload of `response` is empty. `emit` takes its payload as the second thing in "
+        "the brackets, and drops one with the name `data=`.",
+        'Write the dictionary without a name: `emit("response", {"data": …})`.',
+        'emit("response", data={"data": "Message received!"})',
+    ),
+    "message_is_printed/at-sign-missing": (
+        "Line 13 names an event and marks no function: the `@` is missing.",
+        "Write an `@` in front of it, directly above the `def` of your handler.",
+        'socketio.on("message")',
+    ),
+    "message_is_printed/below-run": (
+        "Your handler stands below line 14, which starts the server. That line does not come "
+        "back while the server runs, so what follows is not read.",
+        "Move the handler above the line that starts the server.",
+        '@socketio.on("message")',
+    ),
+    "message_is_printed/class-not-handed-over": (
+        "Your class `Messages` has a handler, and the SocketIO object was never told of that "
+        "class.",
+        'Hand an object of it over: `socketio.on_namespace(Messages("/"))`.',
+        "class Messages(Namespace):",
+    ),
+    "message_is_printed/class-without-on": (
+        "The function `message` of your class `Messages` is not called: in such a class, a "
+        "handler's name begins with `on_`.",
+        "Name it `on_message`.",
+        "def message(self, data):",
+    ),
+    "message_is_printed/class-without-self": (
+        "While answering the event 'message', your app raised TypeError: "
+        "Messages.on_message() takes 1 positional argument but 2 were given",
+        "The first parameter of a function in a class is the object itself: write `def "
+        "on_message(self, data):`.",
+        "def on_message(data):",
+    ),
+    "message_is_printed/decorator-gives-nothing-back": (
+        "While answering the event 'message', your app raised TypeError: 'NoneType' object "
+        "is not callable",
+        "What stands above your handler with an `@` gave nothing back. End that function "
+        "with `return` and the name of its inner function.",
+        '@socketio.on("message")',
+    ),
+    "message_is_printed/f-missing": (
+        "The message '— says \"hi\" in {braces}, 100% true' arrived. Your app printed "
+        "`Received: {data}`. The name in braces was printed, and not its value.",
+        "Write an `f` in front of the first quotation mark: it puts the value in the place "
+        "of a name in braces.",
+        'print("Received: {data}")',
+    ),
+    "message_is_printed/handler-in-the-brackets": (
+        "Line 18 hands a function to `.on`, as in JavaScript. In Python nothing is tied to "
+        "the event by that.",
+        'Write `@socketio.on("message")` on the line above your function.',
+        'socketio.on("message", handle_message)',
+    ),
+    "message_is_printed/history-each-time": (
+        "— messages arrived, and your app printed the first of them — times. The task asks "
+        "for one line for each event.",
+        "Print the payload that has arrived, and none of those that came before it.",
+        'print("Received:", m)',
+    ),
+    "message_is_printed/inside-the-route": (
+        "Your handler stands inside the function `index`, and that function has not run when "
+        "the message arrives.",
+        "Move the handler out of it: its `@` and its `def` stand at the left edge.",
+        '@socketio.on("message")',
+    ),
+    "message_is_printed/never-reached": (
+        "Line 17 of `app.py` marks a handler for `message`, and your app never comes to that line.",
+        "Move the handler to the left edge of the file, above the line that starts the server.",
+        '@socketio.on("message")',
+    ),
+    "message_is_printed/printed-twice": (
+        "One message arrived, and your app printed it 2 times. The task asks for one line "
+        "for each event.",
+        "Print each payload in one place. A second `print` makes a second line.",
+        'print("Received:", data)',
+    ),
+    "message_is_printed/star-parameter": (
+        "Your app printed `Received: ('— says \"hi\" in {braces}, 100% true',)`. The task "
+        'asks for `Received: — says "hi" in {braces}, 100% true`.',
+        "A star in front of a parameter gathers what arrives and puts it in brackets. Take "
+        "the star away.",
+        'print("Received:", args)',
+    ),
+    "message_is_printed/word-misspelled": (
+        'Your app printed `Recieved: — says "hi" in {braces}, 100% true`. The task asks for '
+        '`Received: — says "hi" in {braces}, 100% true`.',
+        "Print the word `Received:`, one space, and the payload as it is. Nothing stands "
+        "around it, not even quotation marks.",
+        'print("Recieved:", data)',
+    ),
+    "nobody_else_hears_it/own-emit": (
+        "Three clients are connected, and one of them sends a message. The others get the "
+        "event 'response' with {'data': 'Message received!'} as well. Your app has a "
+        "function of its own with the name `emit`, which takes the place of the one you "
+        "import.",
+        "Take your function `emit` out, or give it another name.",
+        "def emit(name, payload):",
+    ),
+    "nothing_without_a_message/listens-for-json-too": (
+        "A client sent the event 'json', and your app answered it with `response`. The task "
+        "asks for that answer to a `message` alone.",
+        "Listen for `message` alone in that handler, or give the other event another answer.",
+        '@socketio.on("json")',
+    ),
+    "nothing_without_a_message/listens-for-my-event-too": (
+        "A client sent the event 'my event', and your app answered it with `response`. The "
+        "task asks for that answer to a `message` alone.",
+        "Listen for `message` alone in that handler, or give the other event another answer.",
+        '@socketio.on("my event")',
+    ),
+    "nothing_without_a_message/tells-who-came-with-response": (
+        "A client came and left, and nobody sent a message. Another client got the event "
+        "'response' with {'data': 'Somebody came'}.",
+        "Leave `response` for answers. To tell who comes and leaves, use another name.",
+        'emit("response", {"data": "Somebody came"}, broadcast=True, include_self=False)',
+    ),
+    "nothing_without_a_message/tells-who-left-with-response": (
+        "A client came and left, and nobody sent a message. Another client got the event "
+        "'response' with {'data': 'Somebody left'}.",
+        "Leave `response` for answers. To tell who comes and leaves, use another name.",
+        'socketio.emit("response", {"data": "Somebody left"})',
+    ),
+    "objects_are_printed_too/one-of-several-fields": (
+        "An object with 6 values arrived, and your app printed 1 of them. Your app printed "
+        "`Received: —`.",
+        "Print the payload as a whole, and not one of its fields.",
+        'print("Received:", data)',
+    ),
+    "objects_are_printed_too/only-texts-and-objects": (
+        "A list arrived. Your app printed nothing. The task asks for a line for each event, "
+        "whatever its payload is.",
+        "Print the payload of each message, whatever kind of value it is.",
+        'print("Received:", data)',
+    ),
+    "objects_are_printed_too/piece-by-piece": (
+        "An object arrived, and your app printed 6 lines that begin with `Received:`. The "
+        "task asks for one line for each event.",
+        "Hand the payload to `print` as a whole, and not piece by piece.",
+        'print("Received:", part)',
+    ),
+    "objects_are_printed_too/word-for-texts-only": (
+        'An object arrived. Your app printed `{"text": "—", "message": "—", "data": "—", '
+        '"msg": "—", "—": "—", "count": —}`. In front of it, the word `Received:` is missing.',
+        "Print the word in front of every kind of payload. A choice with `if` and `else` "
+        "inside a line needs brackets around it.",
+        'print("Received: " + data if isinstance(data, str) else json.dumps(data))',
+    ),
+}
+"""A mistake to message, help, and the line that is shown. What differs each time is a dash."""
+
+pytestmark = [pytest.mark.long, pytest.mark.timeout(120)]
+
+
+@pytest.fixture(scope="module")
+def stages() -> Iterator[Pool]:
+    """Stages for all of them."""
+    with Pool.open() as pool:
+        yield pool
+
+
+def first_failure(variant: Variant, pool: Pool) -> CheckResult:
+    """The first check that a mistake fails, without running the rest."""
+    submission = Submission.from_files(variant.files)
+    for event in check_submission(LESSON, submission, stage_pool=pool):
+        if isinstance(event, CheckFinished) and not event.result.passed:
+            return event.result
+    raise AssertionError("it passed")
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_what_is_said(stages: Pool, name: str) -> None:
+    variant = next(each for each in LESSON.mistakes() if f"{each.check}/{each.name}" == name)
+    result = first_failure(variant, stages)
+    message, help, line = SAID[name]
+    assert (result.name, result.help) == (variant.check, help)
+    assert re.fullmatch(".*".join(map(re.escape, message.split("—"))), str(result.message), re.S)
+    source = variant.files["app.py"].decode().splitlines()
+    assert (source[result.line - 1].strip() if result.line else "") == line
