@@ -12,6 +12,7 @@ from checker.check import Failure, check, expect, expect_equal, shown
 
 if TYPE_CHECKING:
     from checker.app import App, Client, Event, Finished, Loaded, Page, Response, Server
+    from checker.blame import Stop, last_stop
     from checker.source import Call, Source, constant
 
 __all__ = [
@@ -26,10 +27,12 @@ __all__ = [
     "Response",
     "Server",
     "Source",
+    "Stop",
     "check",
     "constant",
     "expect",
     "expect_equal",
+    "last_stop",
     "shown",
 ]
 
@@ -37,6 +40,11 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    home = "checker.source" if name in {"Call", "Source", "constant"} else "checker.app"
-    value = globals()[name] = getattr(importlib.import_module(home), name)
+    value = globals()[name] = getattr(importlib.import_module(_home(name)), name)
     return value
+
+
+def _home(name: str) -> str:
+    if name in {"Stop", "last_stop"}:
+        return "checker.blame"
+    return "checker.source" if name in {"Call", "Source", "constant"} else "checker.app"

@@ -24,7 +24,7 @@ FLOORS = (
         "likeness",
     },
     # 2: the language of checks, and what they read
-    {"check", "source", "explain", "formats", "packets"},
+    {"blame", "check", "source", "explain", "formats", "packets"},
     # 3: the learner's app as a check sees it
     {"link", "client", "page", "server", "load", "app", "preview", "loading", "polling", "hosted"},
     # 4: one submission
