@@ -110,7 +110,7 @@ class Server:
         return Crash(
             f"Your script ended before a server listened (exit status {answer['ended']})."
             f"{quoted}{place}",
-            help=advice or "Read the last lines that it printed; the line named is yours.",
+            help=advice or _what_to_read(last, line),
             line=line,
         )
 
@@ -211,6 +211,12 @@ class Server:
         printed = f"http://localhost:{self.port}" in self.output
         url = f"http://localhost:{self.port}" if printed else self.url
         return Page(self._link, self._places, url + path, url.removeprefix("http://"), mark)
+
+
+def _what_to_read(last: str, line: int | None) -> str:
+    if not last:
+        return "It printed nothing. Look for what ends it, such as `exit()`."
+    return f"Read the last lines that it printed{'; the line named is yours' if line else ''}."
 
 
 def _number(answer: Any) -> int:

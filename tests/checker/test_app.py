@@ -233,6 +233,26 @@ def test_a_server_that_never_comes_is_told(pool: Pool) -> None:
     assert crashed.value.line == 1
 
 
+@pytest.mark.parametrize(
+    ("program", "line", "help"),
+    [
+        ("print(1 / 0)", 1, "Read the last lines that it printed; the line named is yours."),
+        ("raise SystemExit('too late')", None, "Read the last lines that it printed."),
+        (
+            "raise SystemExit(3)",
+            None,
+            "It printed nothing. Look for what ends it, such as `exit()`.",
+        ),
+    ],
+)
+def test_a_script_that_ends_before_a_server_is_told_what_to_read(
+    pool: Pool, program: str, line: int | None, help: str
+) -> None:
+    with app_of(pool, program) as app, pytest.raises(Crash) as crashed:
+        app.serve()
+    assert (crashed.value.line, crashed.value.help) == (line, help)
+
+
 def test_an_event_without_a_payload_can_be_received(pool: Pool) -> None:
     bare = ECHO.replace('emit("response", {"data": "Message received!"})', 'emit("message")')
     with app_of(pool, bare) as app:
