@@ -28,15 +28,7 @@ def page_is_served(app: App) -> None:
     response = app.get("/")
     if 300 <= response.status < 400:
         return
-    missing = re.search(r"TemplateNotFound: (\S+)", app.output)
-    expect(
-        missing is None,
-        f"`/` answers with status {response.status}: Flask does not find the template "
-        f"{shown(missing[1] if missing else None)}.",
-        help="Templates live in a folder called `templates`, with an s, beside `app.py`. Compare "
-        "the name of the file letter by letter.",
-        line=app.source.line_of("render_template("),
-    )
+    _explain_template(app, response.status)
     expect(
         response.status == 200,
         f"`/` answers with status {response.status}. The task asks for the page there.",
@@ -64,6 +56,7 @@ def client_is_loaded(app: App) -> None:
     _explain_missing_file(app, page)
     _explain_raw_websocket(app, page)
     _explain_module(app, page)
+    _explain_comment(app)
     raise Failure(
         "Your page does not load the Socket.IO client. The task asks for it.",
         help="A browser has no Socket.IO of its own. Put a `<script>` with the address of the "
@@ -118,6 +111,55 @@ def answer_is_shown(app: App) -> None:
     )
 
 
+# --- Why there is no page ---------------------------------------------------------------------
+
+
+def _explain_template(app: App, status: int) -> None:
+    """Raise a Failure if Flask did not find the template, or could not fill it in."""
+    entry, line = app.source.entry, app.source.line_of("render_template(")
+    missing = re.search(r"TemplateNotFound: (\S+)", app.output)
+    name = missing[1] if missing else ""
+    inside = re.sub(r"^[./]*templates/", "", name)
+    expect(
+        inside == name,
+        f"`/` answers with status {status}: Flask does not find the template {shown(name)}, which "
+        f"`{entry}` asks for. It looks in the folder `templates` by itself.",
+        help="Leave the folder out of the name: `render_template` takes the name that the file has "
+        f"inside `templates`, here {shown(inside)}.",
+        line=line,
+    )
+    expect(
+        missing is None,
+        f"`/` answers with status {status}: Flask does not find the template {shown(name)}, which "
+        f"`{entry}` asks for.",
+        help="Templates live in a folder called `templates`, with an s, beside `app.py`. Compare "
+        "the name of the file letter by letter.",
+        line=line,
+    )
+    stopped = re.search(r"^jinja2\.exceptions\.(\w+: .+)", app.output, re.M)
+    if stopped is None:
+        return
+    file, number = _template_line(app)
+    raise Failure(
+        f"`/` answers with status {status}: Flask stopped in your template, "
+        f"with {stopped[1][:200]}.{f' The line is {number} of {file}.' if number else ''}",
+        help="What stands between `{{` and `}}`, or `{%` and `%}`, is for Flask, which fills it in "
+        "before the page leaves your server. Names of your JavaScript stand there without "
+        "braces: `data.data`.",
+        line=number,
+    )
+
+
+def _template_line(app: App) -> tuple[str, int | None]:
+    """Find the line of a template in the last error: (file, line)."""
+    frames = re.findall(r'File "([^"\n]+)", line (\d+), in [^\n]*template', app.output)
+    for path, number in reversed(frames):
+        for name in sorted(app.files, key=len, reverse=True):
+            if path.endswith(f"/{name}"):
+                return name, int(number)
+    return "", None
+
+
 # --- Opening and using the page ---------------------------------------------------------------
 
 
@@ -146,6 +188,7 @@ def _expect_connected(app: App, page: Page) -> None:
     _explain_address(app, page)
     _explain_raw_websocket(app, page)
     _explain_swallowed_script(app)
+    _explain_closed(app, page)
     raise Failure(
         "Your page loads the client and never connects.",
         help="`const socket = io();` connects to the server that the page came from.",
@@ -233,9 +276,20 @@ def _explain_missing_file(app: App, page: Page) -> None:
         "your folder `static`.",
         line=line,
     )
-    raise Failure(
+    said = (
         f"Your page asks for the Socket.IO client at `{url}`, and it does not arrive: "
-        f"{broken[0]['problem']}{place}",
+        f"{broken[0]['problem']}{place}"
+    )
+    expect(
+        "integrity" not in str(broken[0]["problem"]),
+        said,
+        help="The address is right. Take `integrity=` out of the tag, or copy the whole tag anew "
+        "from the place that you have the address from: each version of each file has an "
+        "`integrity` of its own.",
+        line=line,
+    )
+    raise Failure(
+        said,
         help="Compare the address letter by letter with "
         "`https://cdn.socket.io/4.8.1/socket.io.min.js`. A copy of your own belongs into the "
         "folder `static`, and its address begins with `/static/`.",
@@ -261,7 +315,7 @@ def _explain_module(app: App, page: Page) -> None:
     failed = [item for item in page.errors if "module specifier" in str(item["message"])]
     if not failed:
         return
-    line, place = _place(app, failed[0]["source"])
+    line, place = _place(app, failed[0]["source"], failed[0]["line"])
     raise Failure(
         f"Your page's script stopped: {failed[0]['message']}{place}",
         help="A browser does not know packages by name. Import the address of the module, "
@@ -271,15 +325,37 @@ def _explain_module(app: App, page: Page) -> None:
     )
 
 
+def _explain_comment(app: App) -> None:
+    """Raise a Failure if the tag that loads the client stands between comment marks."""
+    for name in sorted(name for name in app.files if name.endswith((".html", ".htm"))):
+        before, *comments = app.source.text(name).split("<!--")
+        for comment in comments:
+            tag = re.search(
+                r"<script[^>]{0,300}socket\.?io", comment.partition("-->")[0][:3000], re.I
+            )
+            if tag:
+                line = before.count("\n") + comment.count("\n", 0, tag.start()) + 1
+                raise Failure(
+                    "Your page does not load the Socket.IO client: the tag for it is part of a "
+                    f"comment. The line is {line} of {name}.",
+                    help="A browser leaves out what stands between `<!--` and `-->`. Take the two "
+                    "marks away.",
+                    line=line,
+                )
+            before += f"<!--{comment}"
+
+
 # --- Why the page does not connect ------------------------------------------------------------
 
 
 def _explain_script_error(app: App, page: Page) -> None:
     errors = [item for item in page.errors if item["kind"] != "not-implemented"]
+    if not errors or "is not defined" in str(errors[0]["message"]):
+        _explain_lost_script(app, page)
     if not errors:
         return
     error = errors[0]
-    line, place = _place(app, error["source"])
+    line, place = _place(app, error["source"], error["line"])
     said = f"Your page's script stopped with {error['name']}: {error['message']}.{place}"
     expect(
         "io is not defined" not in str(error["message"]),
@@ -295,10 +371,48 @@ def _explain_script_error(app: App, page: Page) -> None:
         "letter. The element must stand above the script that looks for it.",
         line=line,
     )
+    expect(
+        "already been declared" not in str(error["message"]),
+        said,
+        help="`const` and `let` make a new name, and a page makes each name once. Use the one that "
+        "is there already, and take the second `const` or `let` away.",
+        line=line,
+    )
+    expect(
+        "does not provide an export" not in str(error["message"]),
+        said,
+        help="`import` reads modules, and this file is none, or has no such name in it. The client "
+        "as a module is `https://cdn.socket.io/4.8.1/socket.io.esm.min.js`; it gives you `io`.",
+        line=line,
+    )
     raise Failure(
         said,
         help="Read the error in your browser too: press F12 and open the console. A script that "
         "stops runs none of the lines below.",
+        line=line,
+    )
+
+
+def _explain_lost_script(app: App, page: Page) -> None:
+    """Raise a Failure if the learner's own server does not have a script of the page."""
+    lost = [
+        item
+        for item in page.requests
+        if item["kind"] in {"script", "module"}
+        and item["by"] == "server"
+        and (item["status"] or 0) >= 400
+    ]
+    if not lost:
+        return
+    path = urlsplit(str(lost[0]["url"])).path
+    file = path.rpartition("/")[2]
+    names = [path, path.removeprefix("/"), file]
+    line, place = _where(app, *(f"{mark}{name}{mark}" for name in names for mark in "\"'"), file)
+    raise Failure(
+        f"Your page asks your server for the script `{path}`, and the server answers with status "
+        f"{lost[0]['status']}, so nothing of that script runs.{place}",
+        help="Flask hands out the files of the folder `static`, and the address of each begins "
+        f'with `/static/`: `<script src="/static/{file}"></script>`.',
         line=line,
     )
 
@@ -364,6 +478,24 @@ def _explain_address(app: App, page: Page) -> None:
     )
 
 
+def _explain_closed(app: App, page: Page) -> None:
+    """Raise a Failure if the page began to connect, and its own lines close the connection."""
+    began = page.connections or any("/socket.io/?" in str(item["url"]) for item in page.requests)
+    closes = re.compile(r"\b(\w+\.(?:close|disconnect)\(\))")
+    pages = [name for name in sorted(app.files) if name.endswith((".html", ".htm", ".js", ".mjs"))]
+    calls = [call for name in pages for call in closes.findall(app.source.text(name))]
+    if not (began and calls):
+        return
+    line, place = _where(app, calls[-1])
+    raise Failure(
+        "Your page begins to connect, and gives it up before your server can answer: it calls "
+        f"`{calls[-1][:60]}`.{place}",
+        help="A page stays connected until it is closed, and needs no line for that. Take this "
+        "one away, or call it when somebody wants to leave.",
+        line=line,
+    )
+
+
 def _explain_swallowed_script(app: App) -> None:
     """Raise a Failure if code stands inside a `<script src=…>`, where nobody runs it."""
     for name in sorted(app.files):
@@ -389,6 +521,7 @@ def _expect_answer(app: App, page: Page) -> None:
     arrived = page.received()
     answers = [event for event in arrived if event.name == "response"]
     if not answers:
+        _explain_empty_message(app, page)
         _explain_silent_server(app, [event.name for event in arrived])
     said = answers[0].data
     expect(
@@ -397,6 +530,21 @@ def _expect_answer(app: App, page: Page) -> None:
         "lesson 4.",
         help='The payload is `{"data": "Message received!"}`.',
         line=app.source.line_of("emit("),
+    )
+
+
+def _explain_empty_message(app: App, page: Page) -> None:
+    """Raise a Failure if the handler waits for a payload, and the page sends none."""
+    line, error = _last_error(app)
+    empty = any(event.name == "message" and not event.args for event in page.sent())
+    if not empty or "required positional argument" not in error:
+        return
+    line, place = _where(app, 'emit("message"', "emit('message'", "emit(")
+    raise Failure(
+        "Your page sends `message` without a payload, and the handler in your server waits for "
+        f"one: {error}.{place}",
+        help='The payload stands behind the name: `socket.emit("message", "Hello")`.',
+        line=line,
     )
 
 
@@ -518,10 +666,15 @@ def _origin(url: object) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def _place(app: App, source: object) -> tuple[int | None, str]:
-    """Where a line of the served page stands in the learner's files."""
+def _place(app: App, source: object, number: int | None) -> tuple[int | None, str]:
+    """Where the line of an error stands in the learner's files: at its number, else anywhere."""
     if not source:
         return None, ""
+    for name in sorted(app.files):
+        lines = app.source.text(name).splitlines()
+        stands = number and 0 < number <= len(lines) and lines[number - 1].strip() == source
+        if stands and name != app.source.entry:
+            return None, f" The line is {number} of {name}."
     line, place = _where(app, str(source))
     return line, place or (f" It happened in `{source}`." if line is None else "")
 

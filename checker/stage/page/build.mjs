@@ -41,6 +41,37 @@ const PATCHES = {
   "helpers/create-event-accessor.js": [
     ["      Function(body);", "      document.defaultView.Function(body);"],
   ],
+  "idl/HTMLFormElement.js": [
+    [
+      "    return Reflect.getOwnPropertyDescriptor(target, P);\n  }\n\n  set(",
+      "    const field = ignoreNamedProps ? null : globalThis.courseFieldOf(target[implSymbol], P);\n" +
+        "    if (field !== null) {\n" +
+        "      const value = utils.tryWrapperForImpl(field);\n" +
+        "      return { writable: false, enumerable: false, configurable: true, value };\n    }\n$&",
+    ],
+  ],
+  "parser/html.js": [
+    [
+      "return parse5.parse(markup, config);",
+      "return globalThis.courseParsing.parse(parse5.Parser, markup, ownerDocument, config);",
+    ],
+  ],
+  "nodes/Document-impl.js": [
+    ["  close(noQueue) {\n", "$&    if (globalThis.courseParsing.isParsing(this)) return;\n"],
+  ],
+  "resources/resource-queue.js": [
+    ["              this.finished = true;\n", "$&              q.courseDone?.();\n"],
+  ],
+  "resources/per-document-resource-loader.js": [
+    [
+      "this._asyncQueue.push(request,",
+      "this._asyncQueue.push(globalThis.courseParsing.afterParsing(this._document, request),",
+    ],
+    [
+      'element.hasAttributeNS(null, "defer") &&',
+      '(element.hasAttributeNS(null, "defer") || globalThis.courseParsing.isInserted(element)) &&',
+    ],
+  ],
   "window/navigation.js": [
     [
       "  navigateFetch(window);\n",
@@ -61,7 +92,7 @@ function inlineStyleSheet(_all, relative) {
 const patchJsdom = {
   name: "patch-jsdom",
   setup(context) {
-    context.onLoad({ filter: /jsdom[\\/]lib[\\/]jsdom[\\/].*\.js$/ }, ({ path }) => {
+    context.onLoad({ filter: /jsdom[\\/]lib[\\/](jsdom|generated)[\\/].*\.js$/ }, ({ path }) => {
       const key = Object.keys(PATCHES).find((end) => path.replaceAll("\\", "/").endsWith(end));
       if (key === undefined) return undefined;
       let contents = readFileSync(path, "utf8");

@@ -152,6 +152,24 @@ def test_external_script_in_head(visit: Visitor, attributes: str) -> None:
     assert page.shows_answer(), page.state["errors"]
 
 
+ORDERS = {
+    "inserted script that uses what stands below": (
+        "<script>const s = document.createElement('script'); s.src = '/static/main.js';"
+        "document.head.append(s);</script>"
+    ),
+    "async script that uses what stands below": '<script async src="/static/main.js"></script>',
+}
+
+
+@pytest.mark.parametrize("how", list(ORDERS))
+def test_script_that_holds_nothing_up(visit: Visitor, how: str) -> None:
+    html = f"<head>{CDN}{ORDERS[how]}{CDN}</head><body>{OUT}</body>"
+    script = f"""const found = document.getElementById("out"); {SEND_AND_SHOW}
+        found.id = "out";"""
+    page = visit(html, {"static/main.js": script})
+    assert page.shows_answer(), page.state["errors"]
+
+
 JQUERY = '<script src="https://code.jquery.com/jquery-3.7.1.min.js"></script>'
 SHOWN = "socket.on('response', d => { out.textContent = d.data });"
 ON_CLICK = {
@@ -192,6 +210,31 @@ ON_CLICK = {
         "document.body.addEventListener('click', e => { if (e.target.matches('.x')) "
         "socket.emit('message', 'x') });",
     ),
+    "required fields": (
+        "<form id=f><input id=i required><input type=number min=18 max=99 required>"
+        "<select required><option value=''>choose<option value=a>A</select>"
+        "<input type=checkbox required><input type=radio name=r value=1 required>"
+        "<input type=radio name=r value=2><input type=date required><button>Go</button></form>",
+        "f.onsubmit = () => { socket.emit('message', i.value); return false };",
+    ),
+    "box that the script asks for": (
+        "<form id=f><label><input type=checkbox id=ok> Yes</label><button>Go</button></form>",
+        "f.onsubmit = () => { if (ok.checked) socket.emit('message', 'x'); return false };",
+    ),
+    "fields by name": (
+        "<form name=chat onsubmit='return say(this)'><input name=text><input name=name>"
+        "<button>Go</button></form>",
+        "function say(form) { const same = form === document.chat && form === "
+        "document.forms['chat'] && form.name === form.elements.name && 'text' in form && "
+        "'chat' in document && document instanceof Node; "
+        "if (same) socket.emit('message', form.text.value); return false }",
+    ),
+    "fields with names of properties": (
+        "<form id=f><input name=style><input name=id><input name=hidden>"
+        "<input name=requestSubmit><input name=querySelector></form>",
+        "f.addEventListener('submit', e => { e.preventDefault(); "
+        "socket.emit('message', f.hidden.value) });",
+    ),
     "jquery": (
         JQUERY + "<input id=i><button id=b>Send</button>",
         "$('#b').on('click', () => { if ($('#i').val()) socket.emit('message', $('#i').val()) });",
@@ -230,6 +273,7 @@ def test_typed_text_is_what_arrives(visit: Visitor) -> None:
         }});"""
     page = visit(on_load(script, body=body))
     page.interact("typed 42")
+    assert page.shows_answer()
     assert page.sent() == [("message", ["typed 42"])]
 
 

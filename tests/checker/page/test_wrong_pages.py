@@ -172,6 +172,26 @@ def test_element_that_is_not_there(visit: Visitor) -> None:
     assert "textContent = data.data" in error["source"]
 
 
+def test_script_in_the_head_sees_nothing_below_it(visit: Visitor) -> None:
+    script = f"const out = document.getElementById('out'); {SEND_AND_SHOW}"
+    script = script.replace('document.getElementById("out")', "out")
+    page = visit(f"<head>{CDN}<script>{script}</script></head><body>{OUT}</body>")
+    assert not page.shows_answer(SHORT)
+    assert page.wait(error=True)
+    assert "null" in page.state["errors"][0]["message"]
+
+
+def test_name_made_twice_has_a_line(visit: Visitor) -> None:
+    page = visit(
+        f"<body>\n{CDN}\n<script>const socket = 1;</script>\n<script>\n"
+        "\nconst socket = io();\n</script></body>"
+    )
+    assert page.wait(error=True)
+    [error] = page.state["errors"]
+    assert (error["kind"], error["line"]) == ("syntax", 6)
+    assert error["source"] == "const socket = io();"
+
+
 def test_form_that_reloads_the_page(visit: Visitor) -> None:
     body = OUT + "<form id=f><input id=i name=i><button>Go</button></form>"
     script = """const socket = io();
@@ -224,7 +244,9 @@ def test_module_without_that_export(visit: Visitor) -> None:
         '"https://cdn.socket.io/4.8.1/socket.io.esm.min.js";</script>'
     )
     assert not page.shows_answer(SHORT)
-    assert "does not provide an export named 'oi'" in page.state["errors"][0]["message"]
+    [error] = page.state["errors"]
+    assert "does not provide an export named 'oi'" in error["message"]
+    assert error["line"] == 2
 
 
 def test_page_that_is_no_html(visit: Visitor) -> None:

@@ -1,18 +1,33 @@
 /** What a visitor does on a page: type, click, press Enter, submit. Each act is told in words. */
 
+import { withoutNames } from "./names.js";
+
 const TYPED = /^(text|search|email|tel|url|number|password|)$/;
+const DATES = {
+  date: "2026-01-31",
+  time: "12:00",
+  "datetime-local": "2026-01-31T12:00",
+  month: "2026-01",
+  week: "2026-W05",
+};
 const SENDING = /send|submit|emit|message|ask|say|post|go\b|chat|hello|ping|try|test|click|press/i;
 const LEAVING = /disconnect|clear|close|cancel|stop|leave|reset|delete|log ?out/i;
 
 /** All elements of the page that match, without hidden or disabled ones. */
 function all(window, selector) {
-  return [...window.document.querySelectorAll(selector)].filter(
-    (element) => !element.disabled && !element.hidden,
+  return withoutNames(() =>
+    [...window.document.querySelectorAll(selector)].filter(
+      (element) => !element.disabled && !element.hidden,
+    ),
   );
 }
 
 /** An element as a learner would recognise it in their source. */
 function name(element) {
+  return withoutNames(() => describe(element));
+}
+
+function describe(element) {
   const id = element.id ? ` id="${element.id}"` : "";
   const text = (element.textContent || element.value || "")
     .trim()
@@ -30,23 +45,68 @@ export function textInputs(window) {
 }
 
 function suited(element, text) {
-  if (element.type === "number") return "7";
+  if (element.type === "number") return String(withinLimits(element, 7));
   if (element.type === "email") return `${text.replace(/\W/g, "")}@example.org`;
   if (element.type === "url") return `http://example.org/${text.replace(/\W/g, "")}`;
   if (element.type === "tel") return "0123456";
   return text;
 }
 
-/** Type the text into every text input. */
-export function fill(window, text) {
-  return textInputs(window).map((element) => {
-    element.focus();
-    if ("value" in element) element.value = suited(element, text);
-    else element.textContent = text;
-    for (const type of ["input", "change"])
-      element.dispatchEvent(new window.Event(type, { bubbles: true }));
-    return `typed into ${name(element)}`;
-  });
+function withinLimits({ min, max }, number) {
+  const least = min === "" ? number : Math.max(number, Number(min));
+  return max === "" ? least : Math.min(least, Number(max));
+}
+
+/** Fill in every field: type the text, choose, and tick what is required, or all there is. */
+export function fill(window, text, tickAll = false) {
+  return [
+    ...textInputs(window).map((element) => type(window, element, text)),
+    ...all(window, "select").flatMap((element) => choose(window, element)),
+    ...all(window, "input").flatMap((element) => setDate(window, element, tickAll)),
+    ...all(window, "input").flatMap((element) => tick(window, element, tickAll)),
+  ];
+}
+
+function tellOfChange(window, element) {
+  for (const type of ["input", "change"])
+    element.dispatchEvent(new window.Event(type, { bubbles: true }));
+}
+
+function type(window, element, text) {
+  element.focus();
+  if ("value" in element) element.value = suited(element, text);
+  else element.textContent = text;
+  tellOfChange(window, element);
+  return `typed into ${name(element)}`;
+}
+
+/** Choose something in a list that says “choose” so far. */
+function choose(window, select) {
+  const option = [...select.options].find(({ value, disabled }) => value !== "" && !disabled);
+  if (select.value !== "" || !option) return [];
+  option.selected = true;
+  tellOfChange(window, select);
+  return [`chose “${option.text.slice(0, 40)}”`];
+}
+
+function setDate(window, input, evenIfNotRequired) {
+  if (!Object.hasOwn(DATES, input.type) || input.value !== "") return [];
+  if (!input.required && !evenIfNotRequired) return [];
+  input.value = DATES[input.type];
+  tellOfChange(window, input);
+  return [`filled in ${name(input)}`];
+}
+
+/** Tick a box; of several radio buttons, one. */
+function tick(window, input, evenIfNotRequired) {
+  if (!/^(checkbox|radio)$/.test(input.type) || input.checked) return [];
+  if (!input.required && !evenIfNotRequired) return [];
+  const group = all(window, `input[type="radio"]`).filter(
+    (other) => input.name !== "" && other.name === input.name && other.form === input.form,
+  );
+  if (input.type === "radio" && group.some(({ checked }) => checked)) return [];
+  input.click();
+  return [`ticked ${name(input)}`];
 }
 
 /** The buttons, those that sound like sending first. */
@@ -102,7 +162,7 @@ export function click(window, element) {
 
 export function submit(form) {
   const words = `submitted ${name(form)}`;
-  form.requestSubmit();
+  requestSubmit(form);
   return words;
 }
 
@@ -128,9 +188,14 @@ export function pressEnter(window, element) {
 }
 
 function submitByEnter(form) {
-  const button = form.querySelector(
-    'button:not([type]), button[type="submit"], input[type="submit"]',
+  const button = withoutNames(() =>
+    form.querySelector('button:not([type]), button[type="submit"], input[type="submit"]'),
   );
   if (button) button.click();
-  else form.requestSubmit();
+  else requestSubmit(form);
+}
+
+/** Submit a form; one of its fields may be called `requestSubmit`. */
+function requestSubmit(form) {
+  withoutNames(() => form.requestSubmit).call(form);
 }

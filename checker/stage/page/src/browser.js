@@ -1,6 +1,7 @@
 /** What every browser has and jsdom lacks, as far as pages of this course may use it. */
 
 import { installFetch } from "./fetching.js";
+import { installDocumentNames } from "./names.js";
 
 const nothing = () => undefined;
 
@@ -8,6 +9,7 @@ const nothing = () => undefined;
 export function completeWindow(window, log) {
   installDialogs(window, log);
   installFetch(window);
+  installDocumentNames(window);
   installInnerText(window);
   installElementMethods(window);
   installStubs(window);

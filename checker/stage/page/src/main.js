@@ -19,6 +19,7 @@ const ANSWERS = Number(process.argv[3]) || 3;
 const MAX_ANSWER = 1_000_000;
 const TICK = 15;
 const SETTLE = 0.3;
+const LOADING = 2;
 const STARVED = 3;
 
 let page = null;
@@ -62,20 +63,22 @@ async function interact(text, event, within) {
   const did = [];
   page.log.typed = text;
   const sent = () => page.log.events("out", event).length > 0;
-  const attempt = async (deed) => {
+  const attempt = async (round, deed) => {
     if (sent() || performance.now() > end) return;
-    did.push(...[act.fill(page.window, text), deed()].flat());
+    did.push(...[act.fill(page.window, text, round > 0), deed()].flat());
     await until(sent, SETTLE);
+    if (!page.navigating) return;
     await page.navigating;
+    await until(() => page.holds({ loaded: true }), LOADING);
   };
   for (let round = 0; round < 2; round += 1) {
     for (const element of act.buttons(page.window))
-      await attempt(() => act.click(page.window, element));
-    for (const form of page.window.document.forms) await attempt(() => act.submit(form));
+      await attempt(round, () => act.click(page.window, element));
+    for (const form of page.window.document.forms) await attempt(round, () => act.submit(form));
     for (const input of act.textInputs(page.window))
-      await attempt(() => act.pressEnter(page.window, input));
+      await attempt(round, () => act.pressEnter(page.window, input));
     for (const element of act.otherClickables(page.window).slice(0, 30))
-      await attempt(() => act.click(page.window, element));
+      await attempt(round, () => act.click(page.window, element));
   }
   return did;
 }

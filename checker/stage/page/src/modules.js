@@ -92,11 +92,21 @@ class ModuleLoader {
   /** Link a module and all that it imports; one root after the other, as vm demands. */
   link(module) {
     const linked = this.linking.then(async () => {
-      if (module.status === "unlinked") await module.link((name, from) => this.#import(name, from));
+      if (module.status === "unlinked") await this.#linkOne(module);
       return module;
     });
     this.linking = linked.catch(() => undefined);
     return linked;
+  }
+
+  async #linkOne(module) {
+    try {
+      await module.link((name, from) => this.#import(name, from));
+    } catch (error) {
+      const specifier = /^The requested module '([^']+)'/.exec(error?.message)?.[1];
+      if (specifier) error.coursePlace ??= placeOfImport(specifier, module);
+      throw error;
+    }
   }
 
   async #import(specifier, from) {
@@ -164,7 +174,13 @@ function startModule(script, src) {
   };
   const inOrder = document.readyState === "loading" && !script.hasAttributeNS(null, "async");
   if (inOrder) document._deferQueue.push(graph, run, fail, false, script);
-  else document._asyncQueue.push(graph, run, fail, null);
+  else
+    document._asyncQueue.push(
+      globalThis.courseParsing.afterParsing(document, graph),
+      run,
+      fail,
+      null,
+    );
 }
 
 function runClassic(script, code, filename) {
@@ -181,9 +197,30 @@ function runClassic(script, code, filename) {
         loaderOf(window).importDynamically(specifier, inline ? document.baseURI : filename),
     }).runInContext(window, { displayErrors: false });
   } catch (error) {
+    noteRepeatedName(error, code, filename, inline ? lineOffsetOf(script) : 0);
     reportException(window, error, filename);
   } finally {
     document._currentScript = null;
+  }
+}
+
+/** V8 gives no place where a script makes a name that another script has made before it. */
+function noteRepeatedName(error, code, url, lineOffset) {
+  const [name] = repeatedName(error);
+  if (!name) return;
+  const lines = code.split("\n");
+  const makes = /^\s*(?:const|let|class|var|(?:async )?function\*?)\s+(.*)/;
+  const index = lines.findIndex((line) => (makes.exec(line)?.[1] ?? "").startsWith(name));
+  error.coursePlace = { url, line: index < 0 ? null : index + 1 + lineOffset, column: null };
+}
+
+function repeatedName(error) {
+  try {
+    const [first] = error.stack.split("\n");
+    const said = /^SyntaxError: Identifier '([^']+)' has already been declared$/.exec(first);
+    return said ? [said[1]] : [];
+  } catch {
+    return []; // a script may throw anything, also what cannot be read
   }
 }
 

@@ -8,12 +8,17 @@ import { completeWindow } from "./browser.js";
 import { describeError, plain } from "./errors.js";
 import { request } from "./fetching.js";
 import { Log, bounded } from "./log.js";
+import { installNames } from "./names.js";
 import { Network } from "./network.js";
+import { installParsing } from "./parsing.js";
 import { readText } from "./read.js";
 
 const MAX_NAVIGATIONS = 10;
 const USER_AGENT = "Mozilla/5.0 (X11; Linux x86_64) course-page-engine";
 const LEVELS = ["log", "info", "warn", "error", "debug"];
+
+installNames();
+installParsing();
 
 export class Page {
   constructor(redirect) {

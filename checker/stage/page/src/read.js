@@ -1,5 +1,7 @@
 /** What a person can read on a page. */
 
+import { withoutNames } from "./names.js";
+
 const UNREAD = new Set(["SCRIPT", "STYLE", "TEMPLATE", "NOSCRIPT", "HEAD", "DATALIST", "IFRAME"]);
 const BLOCKS =
   /^(address|article|aside|blockquote|br|dd|div|dl|dt|fieldset|figure|footer|form|h[1-6]|header|hr|li|main|nav|ol|p|pre|section|table|td|th|tr|ul|button|label|option)$/i;
@@ -13,7 +15,7 @@ export function readText(window) {
   if (!body) return "";
   const parts = [];
   const styled = body.getElementsByTagName("*").length <= MAX_STYLED;
-  collect(body, window, styled, parts, 0);
+  withoutNames(() => collect(body, window, styled, parts, 0));
   return parts.join("").replace(/\s+/g, " ").trim().slice(0, MAX_TEXT);
 }
 
