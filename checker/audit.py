@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from types import MappingProxyType
 
 from checker.blockrun import block_findings, program_output, start_problem
 from checker.check import Failure
@@ -23,6 +24,7 @@ from checker.stage.pool import Pool
 from checker.submission import Submission, SubmissionError
 from checker.syntax import parse
 
+NONE_KNOWN: Mapping[str, str] = MappingProxyType({})
 MISTAKES, ACCEPTED = 8, 5
 """How many variants a lesson has at least."""
 NOT_AN_APP = "no_check_can_run"
@@ -41,10 +43,20 @@ Job = Callable[[], list[Finding]]
 
 
 def audit_course(
-    course: Course, pool: Pool, *, jobs: int = 2, lessons: Iterable[Lesson] | None = None
+    course: Course,
+    pool: Pool,
+    *,
+    jobs: int = 2,
+    lessons: Iterable[Lesson] | None = None,
+    known: Mapping[str, str] = NONE_KNOWN,
 ) -> Iterator[Finding]:
-    """Audit ``lessons`` (default: the whole course with its pages), ``jobs`` at a time."""
-    audits = [LessonAudit(item, pool) for item in (course.lessons if lessons is None else lessons)]
+    """Audit ``lessons`` (default: the whole course with its pages), ``jobs`` at a time.
+
+    ``known`` mistakes (``slug/check/name``) were seen caught by their check already, with the help
+    text that stands there; they are not run again.
+    """
+    chosen = course.lessons if lessons is None else lessons
+    audits = [LessonAudit(item, pool, known=known) for item in chosen]
     work = [job for audit in audits for job in audit.jobs()]
     if lessons is None:
         work += _page_jobs(course, pool)
@@ -84,9 +96,19 @@ class LessonAudit:
     """One lesson's audit, in pieces that may run at the same time."""
 
     def __init__(
-        self, lesson: Lesson, pool: Pool, *, mistakes: int = MISTAKES, accepted: int = ACCEPTED
+        self,
+        lesson: Lesson,
+        pool: Pool,
+        *,
+        mistakes: int = MISTAKES,
+        accepted: int = ACCEPTED,
+        known: Mapping[str, str] = NONE_KNOWN,
     ) -> None:
-        """Audit ``lesson`` with stages of ``pool``; so many variants it must have at least."""
+        """Audit ``lesson`` with stages of ``pool``; so many variants it must have at least.
+
+        For ``known`` see `audit_course`.
+        """
+        self._known = known
         self._lesson = lesson
         self._least = mistakes, accepted
         self._pool = pool
@@ -122,6 +144,10 @@ class LessonAudit:
         return _must_pass(self._lesson, name, dict(variant.files), self._pool)
 
     def _mistake(self, variant: Variant) -> list[Finding]:
+        help = self._known.get(f"{self._lesson.slug}/{variant.check}/{variant.name}")
+        if help is not None:
+            self._shown.append(help)
+            return []
         submission = Submission.from_files(variant.files)
         events = check_submission(self._lesson, submission, stage_pool=self._pool)
         first = _first_that_fails(events)
