@@ -49,7 +49,9 @@ def test_the_class_is_mixed_and_no_two_are_alike(lesson: Lesson) -> None:
     programs = mixed(lesson, 30)
     assert len({program.files["app.py"] for program in programs}) == 30
     assert [program.passes for program in programs[:10]] == [*[True] * 4, False] * 2
-    assert {"solution (2)", "accepted/several-files (2)"} <= set(described(programs))
+    right = {"solution", *(f"accepted/{variant.name}" for variant in lesson.accepted())}
+    assert right <= {program.kind for program in programs}
+    assert sum(line.startswith("mistakes/") for line in described(programs)) == 6
     caught = {kind.split("/")[1] for kind in described(programs) if kind.startswith("mistakes/")}
     assert len(caught) == 6, "each mistake is of another check"
 
