@@ -102,7 +102,9 @@ class _Run:
         self._submission = submission
         self._pool = pool
         self._learner = learner
-        self._cancel = cancel
+        # Whoever closes a run without a flag of their own ends what still runs in it.
+        self._closed = threading.Event()
+        self._cancel = cancel or self._closed
         self._most_lanes = lanes
         self._async_mode: str | None = None
         self._begun = time.monotonic()
@@ -131,10 +133,13 @@ class _Run:
             for entry in self._agenda.entries:
                 yield CheckStarted(entry.check.name)
                 yield from self._follow(entry)
+        except GeneratorExit:
+            self._closed.set()
+            raise
         finally:
             self._agenda.stop()
-        for lane in self._lanes:
-            lane.join()
+            for lane in self._lanes:
+                lane.join()
         yield RunFinished(self._finished())
 
     def _follow(self, entry: Entry) -> Generator[Event, None, None]:

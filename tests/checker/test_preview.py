@@ -291,14 +291,18 @@ def test_the_green_modes_are_served(pool: Pool, mode: str) -> None:
         )
 
 
+def runs_an_app(process: psutil.Process) -> bool:
+    """Whether a process runs a learner's script; one that has ended does not."""
+    try:
+        return "app.py" in process.cmdline()
+    except psutil.Error:
+        return False
+
+
 def stop_and_see_all_gone(visited: Visited) -> None:
     """Stop an app that listens, and see every process of it gone."""
     visited.listening()
-    started = [
-        process
-        for process in psutil.Process().children(recursive=True)
-        if "app.py" in process.cmdline() and process.status() != psutil.STATUS_ZOMBIE
-    ]
+    started = [each for each in psutil.Process().children(recursive=True) if runs_an_app(each)]
     assert started
     visited.preview.stop()
     gone = visited.gone()

@@ -42,7 +42,7 @@ TIMEOUTS = (
     "checker.client.ORDER_TIMEOUT",
     "checker.server.ORDER_TIMEOUT",
 )
-LEAST, SHARE = 3.0, 8.0
+LEAST, SHARE = 5.0, 8.0
 """Seconds for what does not come back: at least so many, and more on a machine that is busy."""
 SLOWER, PATIENCE = 10.0, 6.0
 """A neighbour may take so many times as long as alone, and so many seconds more."""
