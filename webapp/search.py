@@ -101,6 +101,8 @@ class Search:
         cause = self._cause(question)
         known = cause.url if cause else None
         hits = tuple(hit for hit in self._passages(words) if not hit.url or hit.url != known)
+        if cause:  # the error is answered; what teaches the matter comes before its relatives
+            hits = tuple(sorted(hits, key=lambda hit: hit.kind == "Error"))
         if hits or not words:
             return Found(cause, hits)
         mended = [self._vocabulary.nearest(word) for word in words]
