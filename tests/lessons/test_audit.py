@@ -5,7 +5,6 @@ its verdicts depend on, is skipped; CI audits everything, and so does `pytest --
 """
 
 import os
-from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from checker.grade import processors
 from checker.grading import fingerprint
 from checker.lesson import Lesson, load_course
 from checker.run import Pool
+from tests.lessons.said import Said, variant_of
 
 ROOT = Path(__file__).parents[2]
 COURSE = load_course()
@@ -29,13 +29,6 @@ def engine() -> str:
     """A hash of all that an audit depends on, besides what is audited."""
     audit = fingerprint.of_files({name: (ROOT / name).read_bytes() for name in AUDIT})
     return fingerprint.of_value([fingerprint.of_engine(), audit])
-
-
-@pytest.fixture(scope="module")
-def stages() -> Iterator[Pool]:
-    """Stages for all audits."""
-    with Pool.open() as pool:
-        yield pool
 
 
 def hash_of(folder: Path) -> str:
@@ -67,10 +60,10 @@ def asserted(lesson: Lesson) -> dict[str, str]:
     name = f"test_lesson_{lesson.number:02}"
     if not Path(__file__).with_name(f"{name}.py").is_file():
         return {}
-    said: dict[str, tuple[str, str, str]] = import_module(f"tests.lessons.{name}").SAID
+    said: dict[str, Said] = import_module(f"tests.lessons.{name}").SAID
     found = {}
     for key, (_, help, _) in said.items():
-        one = next(v for v in lesson.mistakes() if key in (v.name, f"{v.check}/{v.name}"))
+        one = variant_of(lesson, key)
         found[f"{lesson.slug}/{one.check}/{one.name}"] = help
     return found
 

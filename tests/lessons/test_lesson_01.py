@@ -1,15 +1,12 @@
 """Lesson 1 names the cause: what a learner reads whose files for pip cannot be installed."""
 
-from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 import pytest
 
-from checker.formats.quote import quote
 from checker.lesson import load_course
-from checker.report import CheckResult
-from checker.run import CheckFinished, Pool, check_submission
-from checker.submission import Submission
+from checker.run import Pool
+from tests.lessons.said import Said, expect_said, first_failure
 
 LESSON = next(lesson for lesson in load_course().lessons if lesson.slug == "01-install")
 CREATE = (
@@ -20,7 +17,7 @@ CHOOSE = "Take the line out, and pip chooses a version that fits. Or ask for "
 ONE_ALONE = "No version fits both lines, and pip installs one alone."
 KEEP = "Keep the line that you need, and take the other one out."
 A_CALL = "The program prints the words of a call, and not the version that the call gives back."
-SAID: dict[str, tuple[str, str, str | None]] = {
+SAID: dict[str, Said] = {
     "included-file-missing": (
         "Line 1 of `requirements.txt` is `-r base.txt`. pip stops there: there is no file "
         "`base.txt` in your folder.",
@@ -49,7 +46,7 @@ SAID: dict[str, tuple[str, str, str | None]] = {
         "Line 1 of `limits.txt` is `flask-socketio>=5.6.1`. A file that is named after `-c` asks "
         "for nothing: it only says which versions will do.",
         "Add a line `flask-socketio` to `requirements.txt` itself.",
-        None,
+        "",
     ),
     "flask-too-old-for-it": (
         "Line 1 of `requirements.txt` is `flask==1.1.2`. Flask-SocketIO from 5.6.1 on asks for "
@@ -86,7 +83,7 @@ SAID: dict[str, tuple[str, str, str | None]] = {
         "Line 1 of `requirements.txt` is `flask-socketio==5.6.1`. Line 1 of `base.txt` is "
         f"`flask-socketio==5.7.0`. {ONE_ALONE}",
         KEEP,
-        None,
+        "",
     ),
     "no-version-is-both": (
         "Line 2 of `requirements.txt` is `flask-socketio>=5.6.1,<5`. No version meets all of these "
@@ -99,20 +96,20 @@ SAID: dict[str, tuple[str, str, str | None]] = {
         A_CALL,
         "What stands in quotation marks is text, and Python does not work it out. Take the outer "
         'ones away: `print(version("flask-socketio"))`.',
-        "app.py, line 7: print(\"version('flask-socketio')\")",
+        "print(\"version('flask-socketio')\")",
     ),
     "f-before-the-text-missing": (
         A_CALL,
         "Braces in a text are filled in only if an `f` stands before its first quotation mark: "
         "`f\"… {version('flask-socketio')}\"`.",
-        "app.py, line 7: print(\"Flask-SocketIO {version('flask-socketio')}\")",
+        "print(\"Flask-SocketIO {version('flask-socketio')}\")",
     ),
     "name-never-equal": (
         "The program prints nothing. Line 7 asks whether `__name__` is `__main_`. It never is, and "
         "what stands under that line is passed over.",
         "Run as a script, a file has the name `__main__`, with two underscores before `main` and "
         "two after it. Write it so, or take that line out.",
-        'app.py, line 7: if __name__ == "__main_":',
+        'if __name__ == "__main_":',
     ),
 }
 FITTING = {
@@ -131,43 +128,21 @@ NEEDS = {"needs/base.txt": b"flask-socketio>=5.6.1\n", "needs/twice.txt": b"-r b
 pytestmark = [pytest.mark.long, pytest.mark.timeout(120)]
 
 
-@pytest.fixture(scope="module")
-def stages() -> Iterator[Pool]:
-    with Pool.open() as pool:
-        yield pool
-
-
-def first_failure(files: Mapping[str, bytes], pool: Pool, last: str = "") -> CheckResult | None:
-    """Return the first check that does not pass, of those up to ``last``."""
-    for event in check_submission(LESSON, Submission.from_files(files), stage_pool=pool):
-        if isinstance(event, CheckFinished):
-            if not event.result.passed:
-                return event.result
-            if event.result.name == last:
-                break
-    return None
-
-
 @pytest.mark.parametrize("name", SAID)
 def test_what_is_said(stages: Pool, name: str) -> None:
-    variant = next(each for each in LESSON.mistakes() if each.name == name)
-    result = first_failure(variant.files, stages)
-    assert result
-    message, help, line = SAID[name]
-    assert (result.name, result.message, result.help) == (variant.check, message, help)
-    assert quote(result, variant.files) == line
+    expect_said(LESSON, stages, name, SAID[name])
 
 
 @pytest.mark.parametrize("name", FITTING)
 def test_what_pip_can_install_is_not_refused(stages: Pool, name: str) -> None:
     files = {**LESSON.solution(), **NEEDS, "requirements.txt": FITTING[name].encode()}
-    assert first_failure(files, stages, "requirements_fit_together") is None
+    assert first_failure(LESSON, files, stages, "requirements_fit_together") is None
 
 
 def test_files_that_include_each_other_many_times_come_to_an_end(stages: Pool) -> None:
     names = [f"{number}.txt" for number in range(40)]
     lines = {name: f"-r {after}\n-c {after}\n".encode() * 200 for name, after in pairwise(names)}
     files = {**LESSON.solution(), **lines, "39.txt": b"", "requirements.txt": b"-r 0.txt\n"}
-    result = first_failure(files, stages)
+    result = first_failure(LESSON, files, stages)
     assert result
     assert (result.name, result.outcome) == ("requirements_ask_for_the_package", "failed")

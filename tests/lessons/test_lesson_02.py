@@ -1,13 +1,10 @@
 """Lesson 2 names the cause: what a learner reads whose page or server does not come."""
 
-from collections.abc import Iterator
-
 import pytest
 
-from checker.lesson import Variant, load_course
-from checker.report import CheckResult
-from checker.run import CheckFinished, Pool, check_submission
-from checker.submission import Submission
+from checker.lesson import load_course
+from checker.run import Pool
+from tests.lessons.said import Said, expect_said
 
 LESSON = next(lesson for lesson in load_course().lessons if lesson.slug == "02-flask-app")
 NO_PAGE = "`/` answers with status 500; the task asks for a page, status 200."
@@ -26,7 +23,7 @@ COMMA = (
 ONE_TEXT = (
     'Return one text: the comma belongs inside the quotation marks, `return "Hello, Flask!"`.'
 )
-SAID: dict[str, tuple[str, str, str]] = {
+SAID: dict[str, Said] = {
     "template-missing": (
         f"{FAILED}`jinja2.exceptions.TemplateNotFound: index.html`",
         "`render_template` looks in a folder `templates` beside `app.py`, and there is no "
@@ -107,25 +104,6 @@ SAID: dict[str, tuple[str, str, str]] = {
 pytestmark = [pytest.mark.long, pytest.mark.timeout(120)]
 
 
-@pytest.fixture(scope="module")
-def stages() -> Iterator[Pool]:
-    with Pool.open() as pool:
-        yield pool
-
-
-def first_failure(variant: Variant, pool: Pool) -> CheckResult:
-    submission = Submission.from_files(variant.files)
-    for event in check_submission(LESSON, submission, stage_pool=pool):
-        if isinstance(event, CheckFinished) and not event.result.passed:
-            return event.result
-    raise AssertionError("it passed")
-
-
 @pytest.mark.parametrize("name", SAID)
 def test_what_is_said(stages: Pool, name: str) -> None:
-    variant = next(each for each in LESSON.mistakes() if each.name == name)
-    result = first_failure(variant, stages)
-    message, help, line = SAID[name]
-    assert (result.name, result.message, result.help) == (variant.check, message, help)
-    source = variant.files["app.py"].decode().splitlines()
-    assert (source[result.line - 1].strip() if result.line else "") == line
+    expect_said(LESSON, stages, name, SAID[name])

@@ -1,17 +1,13 @@
 """Lesson 4 names the cause: what a learner reads whose app does not do what the task asks."""
 
-import re
-from collections.abc import Iterator
-
 import pytest
 
-from checker.lesson import Variant, load_course
-from checker.report import CheckResult
-from checker.run import CheckFinished, Pool, check_submission
-from checker.submission import Submission
+from checker.lesson import load_course
+from checker.run import Pool
+from tests.lessons.said import Said, expect_said
 
 LESSON = next(lesson for lesson in load_course().lessons if lesson.slug == "04-event-handlers")
-SAID: dict[str, tuple[str, str, str]] = {
+SAID: dict[str, Said] = {
     "client_connects/emit-from-flask": (
         "While loading, your app raised ImportError: cannot import name 'emit' from 'flask' (—)",
         "`emit` comes from another package: write `from flask_socketio import SocketIO, "
@@ -204,28 +200,6 @@ SAID: dict[str, tuple[str, str, str]] = {
 pytestmark = [pytest.mark.long, pytest.mark.timeout(120)]
 
 
-@pytest.fixture(scope="module")
-def stages() -> Iterator[Pool]:
-    """Stages for all of them."""
-    with Pool.open() as pool:
-        yield pool
-
-
-def first_failure(variant: Variant, pool: Pool) -> CheckResult:
-    """The first check that a mistake fails, without running the rest."""
-    submission = Submission.from_files(variant.files)
-    for event in check_submission(LESSON, submission, stage_pool=pool):
-        if isinstance(event, CheckFinished) and not event.result.passed:
-            return event.result
-    raise AssertionError("it passed")
-
-
 @pytest.mark.parametrize("name", SAID)
 def test_what_is_said(stages: Pool, name: str) -> None:
-    variant = next(each for each in LESSON.mistakes() if f"{each.check}/{each.name}" == name)
-    result = first_failure(variant, stages)
-    message, help, line = SAID[name]
-    assert (result.name, result.help) == (variant.check, help)
-    assert re.fullmatch(".*".join(map(re.escape, message.split("—"))), str(result.message), re.S)
-    source = variant.files["app.py"].decode().splitlines()
-    assert (source[result.line - 1].strip() if result.line else "") == line
+    expect_said(LESSON, stages, name, SAID[name])

@@ -1,20 +1,17 @@
 """Lesson 5 names the cause: what a learner reads whose script starts no server, or a deaf one."""
 
-from collections.abc import Iterator
-
 import pytest
 
-from checker.lesson import Variant, load_course
-from checker.report import CheckResult
-from checker.run import CheckFinished, Pool, check_submission
-from checker.submission import Submission
+from checker.lesson import load_course
+from checker.run import Pool
+from tests.lessons.said import Said, expect_said
 
 LESSON = next(lesson for lesson in load_course().lessons if lesson.slug == "05-run")
 WITHOUT_THREAD = (
     "Start the server in the last line of the script itself, without a thread: "
     "`socketio.run(app, debug=True)`."
 )
-SAID: dict[str, tuple[str, str, str]] = {
+SAID: dict[str, Said] = {
     "run-above-the-handler": (
         "A client sent `message` and got no answer. Line 14 starts the server and does not come "
         "back, so Python never reads the handler in line 17.",
@@ -32,7 +29,7 @@ SAID: dict[str, tuple[str, str, str]] = {
         "Line 22 gives the server to a thread, and that thread stopped with `ValueError: signal "
         "only works in main thread of the main interpreter`.",
         WITHOUT_THREAD,
-        "server = threading.Thread(target=socketio.run, ",
+        "server = threading.Thread(target=socketio.run, —",
     ),
     "server-in-a-daemon-thread": (
         "Line 26 gives the server to a thread, and with `daemon=True` that ends together with the "
@@ -44,12 +41,12 @@ SAID: dict[str, tuple[str, str, str]] = {
         "Line 20 gives the server to a thread, and a thread of this kind ends together with the "
         "script, which ended at once.",
         WITHOUT_THREAD,
-        "socketio.start_background_task(socketio.run, ",
+        "socketio.start_background_task(socketio.run, —",
     ),
     "server-in-a-thread-never-started": (
         "Line 22 gives the server to a thread, and your script ended before any server was there.",
         WITHOUT_THREAD,
-        "server = threading.Thread(target=lambda: socketio.run(",
+        "server = threading.Thread(target=lambda: socketio.run(—",
     ),
     "path-of-its-own": (
         "Your app waits for clients at the path `/chat`. A client asks at `/socket.io`, unless it "
@@ -103,36 +100,13 @@ SAID: dict[str, tuple[str, str, str]] = {
         "socketio.run(app, Debug=True)",
     ),
 }
-"""A mistake to message, help, and how the line begins that is shown."""
+"""A mistake to message, help, and the line that is shown."""
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(120)]
-
-
-@pytest.fixture(scope="module")
-def stages() -> Iterator[Pool]:
-    """Stages for all of them."""
-    with Pool.open() as pool:
-        yield pool
-
-
-def first_failure(variant: Variant, pool: Pool) -> CheckResult:
-    """The first check that a mistake fails, without running the rest."""
-    submission = Submission.from_files(variant.files)
-    for event in check_submission(LESSON, submission, stage_pool=pool):
-        if isinstance(event, CheckFinished) and not event.result.passed:
-            return event.result
-    raise AssertionError("it passed")
 
 
 @pytest.mark.parametrize("name", SAID)
 def test_what_is_said(stages: Pool, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     if name == "asks-for-the-port":  # It starts no server, however long one waits.
         monkeypatch.setitem(LESSON.checks()[0].function.__globals__, "START", 5.0)
-    variant = next(each for each in LESSON.mistakes() if each.name == name)
-    result = first_failure(variant, stages)
-    message, help, line = SAID[name]
-    assert (result.name, result.message, result.help) == (variant.check, message, help)
-    source = variant.files["app.py"].decode().splitlines()
-    shown = source[result.line - 1].strip() if result.line else ""
-    assert shown.startswith(line)
-    assert bool(shown) == bool(line)
+    expect_said(LESSON, stages, name, SAID[name])

@@ -1,13 +1,10 @@
 """Lesson 7 names the cause: what a learner reads whose waits and tasks do not do what was meant."""
 
-from collections.abc import Iterator
-
 import pytest
 
-from checker.lesson import Variant, load_course
-from checker.report import CheckResult
-from checker.run import CheckFinished, Pool, check_submission
-from checker.submission import Submission
+from checker.lesson import load_course
+from checker.run import Pool
+from tests.lessons.said import Said, expect_said, first_failure, variant_of
 
 LESSON = next(lesson for lesson in load_course().lessons if lesson.slug == "07-async-modes")
 STOPPED = "Your server stopped on the way: "
@@ -38,7 +35,7 @@ BACKGROUND = (
     'over, and send with `socketio.emit("{}", …, to=sid)`.'
 )
 OUTSIDE = "RuntimeError: Working outside of request context."
-SAID: dict[str, tuple[str, str, str]] = {
+SAID: dict[str, Said] = {
     "mode_is_chosen/mode-without-quotes": (
         "While loading, your app raised ValueError: Invalid async_mode specified. The mode is the "
         "text 'threading', and `threading` without quotes is the module of that name.",
@@ -136,12 +133,12 @@ SAID: dict[str, tuple[str, str, str]] = {
         "",
     ),
     "ticks_come_one_by_one/result-of-a-name": (
-        BRACKETS.format("send_ticks(request.sid)") + f" {STOPPED}RecursionError: ",
+        BRACKETS.format("send_ticks(request.sid)") + f" {STOPPED}RecursionError: —",
         NAME_ALONE.format("send_ticks", TASK),
         "socketio.start_background_task(task)",
     ),
     "ticks_come_one_by_one/task-with-brackets": (
-        BRACKETS.format("send_ticks(request.sid)") + f" {STOPPED}RecursionError: ",
+        BRACKETS.format("send_ticks(request.sid)") + f" {STOPPED}RecursionError: —",
         NAME_ALONE.format("send_ticks", TASK),
         "socketio.start_background_task(send_ticks(request.sid))",
     ),
@@ -189,45 +186,20 @@ SAID: dict[str, tuple[str, str, str]] = {
         'socketio.emit("tick", {"count": count}, to=sid)',
     ),
 }
-"""A mistake to what the message begins with, the help, and the line that is shown."""
+"""A mistake to message, help, and the line that is shown. What differs each time is a dash."""
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(120)]
 
 
-@pytest.fixture(scope="module")
-def stages() -> Iterator[Pool]:
-    """Stages for all of them."""
-    with Pool.open() as pool:
-        yield pool
-
-
-def first_failure(variant: Variant, pool: Pool) -> CheckResult:
-    """The first check that a mistake fails, without running the rest."""
-    submission = Submission.from_files(variant.files)
-    for event in check_submission(LESSON, submission, stage_pool=pool):
-        if isinstance(event, CheckFinished) and not event.result.passed:
-            return event.result
-    raise AssertionError("it passed")
-
-
-def variant_of(name: str) -> Variant:
-    return next(each for each in LESSON.mistakes() if f"{each.check}/{each.name}" == name)
-
-
 @pytest.mark.parametrize("name", SAID)
 def test_what_is_said(stages: Pool, name: str) -> None:
-    variant = variant_of(name)
-    result = first_failure(variant, stages)
-    message, help, line = SAID[name]
-    assert result.name == variant.check
-    assert str(result.message).startswith(message)
-    assert result.help == help
-    source = variant.files["app.py"].decode().splitlines()
-    assert (source[result.line - 1].strip() if result.line else "") == line
+    expect_said(LESSON, stages, name, SAID[name])
 
 
 def test_a_patch_without_brackets_is_named(stages: Pool) -> None:
-    result = first_failure(variant_of("slow_holds_nobody_up/patch-without-brackets"), stages)
+    mistake = variant_of(LESSON, "slow_holds_nobody_up/patch-without-brackets")
+    result = first_failure(LESSON, mistake.files, stages)
+    assert result is not None
     message = str(result.message)
     assert message.startswith("While one client waited for `slow_done`, another client's `message`")
     assert message.endswith("Nothing is patched: `monkey.patch_all` stands there without brackets.")
