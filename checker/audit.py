@@ -7,7 +7,6 @@ is broken.
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -17,12 +16,12 @@ from types import MappingProxyType
 
 from checker.blockrun import block_findings, program_output, start_problem
 from checker.check import Failure
+from checker.helptexts import help_texts
 from checker.lesson import Course, CourseError, Lesson, Page, Question, Variant
 from checker.report import CheckResult, SubmissionResult, bounded
 from checker.run import CheckFinished, Event, RunFinished, check_submission, result_of
 from checker.stage.pool import Pool
 from checker.submission import Submission, SubmissionError
-from checker.syntax import parse
 
 NONE_KNOWN: Mapping[str, str] = MappingProxyType({})
 MISTAKES, ACCEPTED = 8, 5
@@ -132,11 +131,11 @@ class LessonAudit:
         """Say which help texts no mistake has shown; to be asked when all `jobs` are done."""
         return [
             Finding(
-                f"{self._lesson.slug}/checks.py",
-                f"No mistake shows this help text: {bounded(text, 120)}",
+                f"{self._lesson.slug}/{help.file}",
+                f"No mistake shows this help text: {bounded(help.text, 120)}",
             )
-            for text, pattern in help_patterns(self._lesson)
-            if not any(pattern.fullmatch(shown) for shown in self._shown)
+            for help in help_texts(self._lesson)
+            if not any(help.pattern.fullmatch(shown) for shown in self._shown)
         ]
 
     def _accepted(self, variant: Variant) -> list[Finding]:
@@ -248,37 +247,6 @@ def _counted(lesson: Lesson, least_mistakes: int, least_accepted: int) -> list[F
     return findings
 
 
-def help_patterns(lesson: Lesson) -> list[tuple[str, re.Pattern[str]]]:
-    """Return each help text that ``checks.py`` writes, with a pattern of what it may become."""
-    tree = parse((lesson.folder / "checks.py").read_text(encoding="utf-8"))
-    values = [
-        keyword.value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call)
-        for keyword in node.keywords
-        if keyword.arg == "help"
-    ]
-    found = {}
-    for value in values:
-        for text, pattern in _literals(value):
-            found[text] = re.compile(pattern, re.S)
-    return [(text, pattern) for text, pattern in found.items() if any(map(str.isalpha, text))]
-
-
-def _literals(value: ast.expr) -> Iterator[tuple[str, str]]:
-    if isinstance(value, ast.Constant) and isinstance(value.value, str):
-        yield value.value, re.escape(value.value)
-    elif isinstance(value, ast.JoinedStr):
-        parts = [
-            re.escape(str(part.value)) if isinstance(part, ast.Constant) else ".*"
-            for part in value.values
-        ]
-        yield ast.unparse(value), "".join(parts)
-    elif isinstance(value, ast.IfExp):
-        yield from _literals(value.body)
-        yield from _literals(value.orelse)
-
-
 def _agreement(lesson: Lesson) -> list[Finding]:
     findings = []
     tasks = {task.number for task in lesson.tasks}
@@ -300,8 +268,9 @@ def _vocabulary(lesson: Lesson) -> list[Finding]:
     texts = {
         "lesson.md": lesson.prose,
         "hints.md": "\n".join(rung for rungs in lesson.hints.values() for rung in rungs),
-        "checks.py": "\n".join(text for text, _ in help_patterns(lesson)),
     }
+    for help in help_texts(lesson):
+        texts[help.file] = f"{texts.get(help.file, '')}\n{help.text}"
     return [
         Finding(f"{lesson.slug}/{name}", f"It uses {word!r}, which is not taught yet.")
         for name, text in texts.items()

@@ -7,16 +7,17 @@ A lesson is a folder (DESIGN 3); adding one is adding a folder. Mistakes in its 
 from __future__ import annotations
 
 import difflib
-import importlib.util
+import importlib
 import os
 import re
 import sys
 import tomllib
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Literal, get_args
 
 from checker.quote import QuoteError, expand
@@ -142,7 +143,7 @@ class Lesson:
     def _checks(self) -> tuple[Any, ...]:
         from checker.check import Check
 
-        module = _execute(self.folder / "checks.py")
+        module = _checks_of(self.folder, self.check_sources())
         found = tuple(value for value in module.values() if isinstance(value, Check))
         if not found:
             raise CourseError(f"{self.slug}/checks.py has no checks; decorate one with @check.")
@@ -151,6 +152,13 @@ class Lesson:
             raise CourseError(
                 f"{self.slug}/checks.py names task {min(unknown)}, which lesson.md does not have."
             )
+        return found
+
+    def check_sources(self) -> tuple[Path, ...]:
+        """The lesson's own Python files: ``checks.py``, and what it imports from beside it."""
+        found = tuple(sorted(self.folder.glob("*.py")))
+        if self.folder / "checks.py" not in found:
+            raise CourseError(f"{self.slug}/checks.py is missing.")
         return found
 
     def mistakes(self) -> tuple[Variant, ...]:
@@ -387,13 +395,17 @@ def _tree(root: Path) -> dict[str, bytes]:
     }
 
 
-def _execute(path: Path) -> dict[str, Any]:
-    """Run a lesson's ``checks.py``: code of ours, found by path, never a learner's."""
-    name = f"course_checks_{zlib.crc32(str(path.resolve()).encode()):08x}"
-    spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None or not path.is_file():
-        raise CourseError(f"{path.parent.name}/checks.py is missing.")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module  # dataclasses look their module up
-    spec.loader.exec_module(module)
-    return vars(module)
+def _checks_of(folder: Path, sources: Iterable[Path]) -> dict[str, Any]:
+    """Run a lesson's ``checks.py``: code of ours, found by path, never a learner's.
+
+    The folder is a package, so that the checks can import what stands beside them. It is named
+    after its place and its contents: what was edited is another package.
+    """
+    total = zlib.crc32(str(folder.resolve()).encode())
+    for path in sources:
+        total = zlib.crc32(path.read_bytes(), total)
+    package = ModuleType(f"course_lesson_{total:08x}")
+    package.__path__ = [str(folder)]
+    sys.modules.setdefault(package.__name__, package)
+    importlib.invalidate_caches()
+    return vars(importlib.import_module(f"{package.__name__}.checks"))

@@ -24,7 +24,7 @@ FLOORS = (
         "likeness",
     },
     # 2: the language of checks, and what they read
-    {"blame", "check", "source", "explain", "formats", "packets"},
+    {"blame", "check", "source", "explain", "formats", "helptexts", "packets"},
     # 3: the learner's app as a check sees it
     {"link", "client", "page", "server", "load", "app", "preview", "loading", "polling", "hosted"},
     # 4: one submission
@@ -54,6 +54,12 @@ def floor_of(name: str) -> int:
     return next(number for number, rooms in enumerate(FLOORS) if name in rooms)
 
 
+def check_files() -> list[Path]:
+    """The checks of lessons and of the project, with what they import from beside them."""
+    homes = {path.parent for path in (ROOT / "lessons").rglob("checks.py")}
+    return sorted(path for home in homes for path in home.glob("*.py"))
+
+
 def checker_files() -> list[Path]:
     files = sorted((ROOT / "checker").rglob("*.py"))
     return [file for file in files if "node_modules" not in file.parts]
@@ -75,7 +81,7 @@ def test_what_is_inside_imports_nothing_of_the_checker(path: Path) -> None:
     assert not [name for name in imports(path) if name.startswith(("checker", "webapp"))]
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "lessons").rglob("checks.py")))
+@pytest.mark.parametrize("path", check_files(), ids=lambda path: str(path.relative_to(ROOT)))
 def test_checks_use_public_names_only(path: Path) -> None:
     ours = [name for name in imports(path) if name.startswith(("checker", "webapp"))]
     assert set(ours) <= {"checker"}

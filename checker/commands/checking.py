@@ -62,8 +62,8 @@ def check(
 
 def _runs_scripts(lesson: Lesson) -> bool:
     """Whether a lesson's checks run the script for real: the process for that takes a while."""
-    checks = (lesson.folder / "checks.py").read_text("utf-8")
-    return any(call in checks for call in (".serve(", ".run_script("))
+    sources = [path.read_text("utf-8") for path in lesson.check_sources()]
+    return any(call in text for text in sources for call in (".serve(", ".run_script("))
 
 
 def exit_status(report: Report) -> int:

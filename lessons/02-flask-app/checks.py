@@ -226,8 +226,9 @@ def _explain_no_answer(app: App, said: str) -> None:
 def _line_with_comma(app: App) -> int | None:
     """The line where a value is given back or kept that a comma makes a list of."""
     for node in ast.walk(app.source.tree() or ast.Module([], [])):
-        value = node.value if isinstance(node, ast.Return | ast.Assign) else None
-        if isinstance(value, ast.Tuple) and len(value.elts) == 1:
+        if not isinstance(node, ast.Return | ast.Assign):
+            continue
+        if isinstance(node.value, ast.Tuple) and len(node.value.elts) == 1:
             return node.lineno
     return None
 

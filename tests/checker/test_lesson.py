@@ -77,6 +77,22 @@ def test_a_check_for_an_unknown_task_is_told(root: Path) -> None:
         load_course(root).lessons[0].checks()
 
 
+def test_checks_may_import_what_stands_beside_them(root: Path) -> None:
+    greet = root / "01-greet"
+    (greet / "causes.py").write_text("TASK = 1\n")
+    edit(greet / "checks.py", lambda text: f"from .causes import TASK\n{text}")
+    edit(greet / "checks.py", lambda text: text.replace("task=1", "task=TASK"))
+    assert load_course(root).lessons[0].checks()[0].task == 1
+    (greet / "causes.py").write_text("TASK = 2  # edited\n")
+    assert load_course(root).lessons[0].checks()[0].task == 2
+
+
+def test_missing_checks_are_told(root: Path) -> None:
+    (root / "01-greet/checks.py").rename(root / "01-greet/causes.py")
+    with pytest.raises(CourseError, match=r"^01-greet/checks.py is missing\.$"):
+        load_course(root).lessons[0].checks()
+
+
 def test_a_variant_lies_over_the_solution_and_can_take_files_away(root: Path) -> None:
     folder = root / "01-greet/mistakes/says_hello/silent"
     folder.mkdir(parents=True)

@@ -80,7 +80,8 @@ def odd_votes_are_refused(app: App) -> None:
     voter, other = app.connect(), app.connect()
     votes = poll_of(voter)["votes"]
     poll_of(other)
-    for odd in (app.nonce(), 7, None, [app.nonce()], {"option": app.nonce()}):
+    odd_votes: tuple[Any, ...] = (app.nonce(), 7, None, [app.nonce()], {"option": app.nonce()})
+    for odd in odd_votes:
         voter.emit("vote", odd)
         refused = voter.receive(
             "refused",

@@ -95,7 +95,8 @@ def odd_votes_are_refused(app: App) -> None:
         help="Send a dictionary with the key `reason` and a sentence for the visitor.",
         line=app.source.line_of("refused"),
     )
-    for odd in (app.nonce(), [app.nonce()], None):
+    odd_votes: tuple[Any, ...] = (app.nonce(), [app.nonce()], None)
+    for odd in odd_votes:
         mate.emit("vote", odd)
         mate.receive(
             "refused", help="Look whether the vote is one of the room's options, as in stage 1."

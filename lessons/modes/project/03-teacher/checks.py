@@ -91,7 +91,7 @@ def closed_poll_takes_no_votes(app: App) -> None:
     poll_of(voter)
     asked = ask(app, desk, room)
     poll_of(voter)
-    votes = dict.fromkeys(asked["options"], 0)
+    votes: dict[str, Any] = dict.fromkeys(asked["options"], 0)
     for _ in range(randint(2, 4)):
         option = choice(asked["options"])
         votes[option] += 1
@@ -133,7 +133,7 @@ def teacher(app: App) -> Client:
 def ask(app: App, desk: Client, room: str) -> dict[str, Any]:
     """Ask a room something new; return the question and the options."""
     options = [app.nonce("option ") for _ in range(randint(2, 4))]
-    asked = {"question": app.nonce("What about "), "options": options}
+    asked: dict[str, Any] = {"question": app.nonce("What about "), "options": options}
     desk.emit("ask", {"room": room, **asked})
     return asked
 

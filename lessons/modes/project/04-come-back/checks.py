@@ -60,7 +60,7 @@ def one_vote_for_each_student(app: App) -> None:
     first.emit("vote", options[0])
     second.emit("vote", options[1])
     joined(app, room, app.nonce()).emit("vote", options[1])
-    expected = {**dict.fromkeys(options, 0), options[1]: 2}
+    expected: dict[str, Any] = {**dict.fromkeys(options, 0), options[1]: 2}
     expect_equal(
         poll_of(joined(app, room, app.nonce()))["votes"],
         expected,
@@ -106,7 +106,7 @@ def the_teacher_still_asks(app: App) -> None:
     client.emit("vote", choice(poll_of(client)["options"]))
     client.received()
     options = [app.nonce(), app.nonce()]
-    asked = {"room": room, "question": app.nonce(), "options": options}
+    asked: dict[str, Any] = {"room": room, "question": app.nonce(), "options": options}
     app.connect("/teacher", auth={"key": "chalk"}).emit("ask", asked)
     client.receive("poll", help="Let `ask` work as in stage 3.")
     poll = poll_of(joined(app, room, me))
