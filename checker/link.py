@@ -145,8 +145,9 @@ class Link:
         line, place = self._place(
             [(shape(str, frame.get("file")), shape(int, frame.get("line"))) for frame in frames]
         )
+        said = f": {bounded(text)}" if text else ""
         return Crash(
-            f"While {doing}, your app raised {bounded(kind, 80)}: {bounded(text)}{place}",
+            f"While {doing}, your app raised {bounded(kind, 80)}{said}{place}",
             help=self.advice(f"{kind}: {text}")
             or "Read the error text; the line named is where your own code was at that moment.",
             line=line,
