@@ -40,23 +40,9 @@ def start(directory: Path | None) -> None:
     DIRECTORY is the folder to make; without it, "my-course", or the workspace that you are in.
     Giving the command again adds what is missing and never changes a file of yours.
     """
-    from checker.commands.screen import relative
-    from checker.workspace import Workspace
+    from checker.commands import starters
 
-    content = console.load()
-    inside = None if directory else console.workspace()
-    root = inside.root if inside else directory or Path("my-course")
-    started = Workspace.start(root, content)
-    screen, where = console.screen(), relative(started.workspace.root)
-    if started.added:
-        screen.say(f"{len(started.added)} lessons are ready in {where}.")
-    if started.kept:
-        screen.say(f"Left as they were: {', '.join(started.kept)}.")
-    first = started.workspace.first_unsolved(content)
-    if first is not None:
-        script = relative(started.workspace.folder(first) / first.open_files[0])
-        screen.say("", f"Open {script} in your editor.", "Then:", "")
-        screen.say(f"    cd {where}", f"    course check {first.number}")
+    starters.give_out(directory)
 
 
 @course.command()
@@ -168,20 +154,9 @@ def diff(lesson: str | None, path: Path | None) -> None:
 @lesson_argument
 def reset(lesson: str | None) -> None:
     """Put a lesson's starter back. Your files are kept in a backup."""
-    from checker.commands.screen import relative
+    from checker.commands import starters
 
-    screen, content, workspace = console.screen(), console.load(), console.workspace()
-    if workspace is None:
-        raise FailedToWork("There is no workspace here; `course start` makes one.")
-    inside = workspace.lesson_at(Path.cwd(), content)
-    if lesson is None and inside is None:
-        raise FailedToWork("Which lesson? Name it, for example `course reset 4`.")
-    chosen = content.find(lesson) if lesson else inside
-    assert chosen is not None
-    backup = workspace.reset(chosen)
-    screen.say(f"Lesson {chosen.number} is at its starter again.")
-    if backup is not None:
-        screen.say(f"Your files are in {relative(backup)}.")
+    starters.put_back(lesson)
 
 
 @course.command()

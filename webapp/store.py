@@ -6,7 +6,6 @@ import hashlib
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, delete, func, select
@@ -14,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from webapp.database import WRITES, migrate, open_engine
 from webapp.files import Files, digest, pack, unpack
+from webapp.records import Answer, LastRun, Reached, Version
 from webapp.tables import (
     AnswerRow,
     FileRow,
@@ -25,42 +25,9 @@ from webapp.tables import (
     VersionRow,
 )
 
+__all__ = ["RUNS_KEPT", "Answer", "LastRun", "Reached", "Store", "Version"]
+
 RUNS_KEPT = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The newest answer to a question; ``choice`` counts from 0."""
-
-    choice: int
-    right: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """One kept version of a lesson's files; ``at`` is seconds since 1970."""
-
-    id: int
-    reason: str
-    at: float
-    names: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class LastRun:
-    """The newest finished run; ``digest`` tells which files it was a run of."""
-
-    result: Mapping[str, Any]
-    digest: str
-    at: float
-
-
-@dataclass(frozen=True, slots=True)
-class Reached:
-    """How far a learner is in one lesson."""
-
-    passed: float | None
-    tasks: frozenset[int]
 
 
 class Store:

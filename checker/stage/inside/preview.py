@@ -16,7 +16,7 @@ from .relay import Place, Relay
 from .rewrite import Library
 
 if TYPE_CHECKING:
-    from .script import Driver
+    from .driver import Driver
 
 MAX_CONNECTIONS = 64
 STACK = 512 * 1024

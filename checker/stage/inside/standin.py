@@ -12,14 +12,11 @@ import re
 import socket
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from wsproto.connection import Connection, ConnectionType
-from wsproto.events import BytesMessage, CloseConnection, Event, Ping, TextMessage
+from .duplex import PATIENCE, Duplex
 
 MAX_DATA = 100_000
 """Characters of one packet's data that are kept."""
@@ -27,10 +24,6 @@ MAX_PACKETS = 500
 """Packets that are written down; later ones still pass."""
 MAX_BODY = 8_000_000
 """Bytes of a request or an answer."""
-MAX_HEAD = 65_536
-"""Bytes of the head of an answer to an upgrade request."""
-PATIENCE = 60
-"""Seconds for the learner's server to answer."""
 _KINDS = ("connect", "disconnect", "event", "ack", "connect_error", "event", "ack")
 _PACKET = re.compile(r"4([0-6])(?:\d+-)?(?:(/[^,]*),?)?(\d+)?(.*)", re.DOTALL)
 _HOP = {"connection", "keep-alive", "transfer-encoding", "content-length", "te", "upgrade"}
@@ -46,7 +39,7 @@ class Witness:
         self._packets: list[dict[str, Any]] = []
         self._lock = threading.Lock()
         self._began = time.monotonic()
-        handler = type("Handler", (_Handler,), {"witness": self})
+        handler = type("Handler", (Handler,), {"witness": self})
         family = type("Relay", (_Relay,), {"address_family": _family(host)})
         self._server = family((host if ":" in host else "127.0.0.1", 0), handler)
         self.port: int = self._server.server_address[1]
@@ -147,7 +140,9 @@ class _Relay(ThreadingHTTPServer):
         """A page that hangs up is nothing to talk about."""
 
 
-class _Handler(BaseHTTPRequestHandler):
+class Handler(BaseHTTPRequestHandler):
+    """One connection of the page, whose requests are asked of the learner's server."""
+
     witness: Witness
     protocol_version = "HTTP/1.1"
     timeout = PATIENCE
@@ -158,7 +153,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _relay(self) -> None:
         if self.headers.get("Upgrade", "").lower() == "websocket":
             self.close_connection = True
-            _WebSocket(self).run()
+            Duplex(self).run()
             return
         query = parse_qs(urlsplit(self.path).query)
         polling = query.get("EIO") == ["4"] and query.get("transport") == ["polling"]
@@ -209,108 +204,3 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(body)
-
-
-class _WebSocket:
-    """One WebSocket, passed on message by message."""
-
-    def __init__(self, handler: _Handler) -> None:
-        self.handler = handler
-        self.witness = handler.witness
-        self.page: socket.socket = handler.connection
-        self.to_page = Connection(ConnectionType.SERVER)
-        self.to_server = Connection(ConnectionType.CLIENT)
-
-    def run(self) -> None:
-        """Pass on the handshake, then everything, until one side ends."""
-        try:
-            server = socket.create_connection(self.witness.target, timeout=PATIENCE)
-        except OSError:
-            return
-        with server:
-            server.sendall(self._request_head())
-            head, rest = _read_head(server)
-            self.page.sendall(head)
-            if head.split(b"\r\n", 1)[0].split(b" ")[1:2] != [b"101"]:
-                self._copy_rest(server, rest)
-                return
-            server.settimeout(None)
-            self.page.settimeout(None)
-            back = threading.Thread(
-                target=self._pump,
-                args=(server, self.to_server, self.page, self.to_page, "in", rest),
-                daemon=True,
-            )
-            back.start()
-            self._pump(self.page, self.to_page, server, self.to_server, "out", b"")
-            back.join(2)
-
-    def _request_head(self) -> bytes:
-        lines = [f"{self.handler.command} {self.handler.path} HTTP/1.1"]
-        for name, value in self.handler.headers.items():
-            if name.lower() != "sec-websocket-extensions":
-                lines.append(f"{name}: {value}")
-        return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
-
-    def _copy_rest(self, server: socket.socket, rest: bytes) -> None:
-        server.settimeout(2)
-        with suppress(OSError):
-            while rest:
-                self.page.sendall(rest)
-                rest = server.recv(65_536)
-
-    def _pump(
-        self,
-        source: socket.socket,
-        reader: Connection,
-        sink: socket.socket,
-        writer: Connection,
-        direction: str,
-        early: bytes,
-    ) -> None:
-        parts: list[str] = []
-        send = _sender(sink, writer)
-        with suppress(Exception):  # whatever a side does against the protocol ends its socket
-            chunk = early or source.recv(65_536)
-            while chunk:
-                reader.receive_data(chunk)
-                for event in reader.events():
-                    self._pass(event, direction, parts, send)
-                chunk = source.recv(65_536)
-        _hang_up(source)
-        _hang_up(sink)
-
-    def _pass(
-        self, event: Event, direction: str, parts: list[str], send: Callable[[Event], None]
-    ) -> None:
-        if isinstance(event, TextMessage):
-            parts.append(event.data)
-            if event.message_finished:
-                text = self.witness.see(direction, "websocket", "".join(parts))
-                parts.clear()
-                send(TextMessage(data=text))
-        elif isinstance(event, (BytesMessage, CloseConnection, Ping)):
-            send(event)
-
-
-def _sender(sink: socket.socket, writer: Connection) -> Callable[[Event], None]:
-    def send(event: Event) -> None:
-        sink.sendall(writer.send(event))
-
-    return send
-
-
-def _hang_up(connection: socket.socket) -> None:
-    with suppress(OSError):
-        connection.shutdown(socket.SHUT_RDWR)
-
-
-def _read_head(connection: socket.socket) -> tuple[bytes, bytes]:
-    data = b""
-    while b"\r\n\r\n" not in data and len(data) < MAX_HEAD:
-        chunk = connection.recv(65_536)
-        if not chunk:
-            break
-        data += chunk
-    head, mark, rest = data.partition(b"\r\n\r\n")
-    return head + mark, rest

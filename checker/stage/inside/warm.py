@@ -142,12 +142,12 @@ class Warm:
         actor.run(socket.socket(fileno=channel), output, folder)
 
     def _become_driver(self, channel: int, output: int, folder: str) -> None:
-        from . import script
+        from . import driver
 
         if self._walled:
             walls.own_network(self._who)
         walls.limit_memory(DRIVER_MEMORY)
-        script.run(socket.socket(fileno=channel), output, folder, self._walled)
+        driver.run(socket.socket(fileno=channel), output, folder, self._walled)
 
     def _end(self, stage: int, grace: float) -> dict[str, Any]:
         pid = self._stages.pop(stage, 0)
@@ -194,9 +194,9 @@ def main(control: int, kind: str, folder: str, walled: bool, user: int) -> None:
         walls.prctl(walls._PR_SET_DUMPABLE, 0)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if kind == "script":
-        from . import script
+        from . import driver
 
-        script.preload()
+        driver.preload()
     else:
         preload_app()
     if kind == "green":
