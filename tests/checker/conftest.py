@@ -19,3 +19,10 @@ def any_pool(request: pytest.FixtureRequest) -> Iterator[Pool]:
     """Each kind of sandbox in turn."""
     with Pool.open(request.param) as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def walled() -> Iterator[Pool]:
+    """A pool behind namespaces."""
+    with Pool.open("bubblewrap") as pool:
+        yield pool

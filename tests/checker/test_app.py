@@ -37,82 +37,6 @@ def test_each_app_is_freshly_loaded(any_pool: Pool) -> None:
             assert app.output.startswith("test! ")
 
 
-def test_a_real_server_answers_over_both_transports(any_pool: Pool) -> None:
-    with app_of(any_pool, ECHO) as app:
-        server = app.serve()
-        assert server.get("/").text == "Hello, SocketIO!"
-        assert server.debugger
-        for transport in ("polling", "websocket"):
-            client = server.connect(transport)
-            assert client.transport == transport
-            client.emit("message", transport)
-            assert client.receive("response", help="-", within=5).args == (
-                {"data": "Message received!"},
-            )
-            assert server.wait_output(f"Received: {transport}\n", 5)
-
-
-def test_a_hosted_app_answers_real_connections(any_pool: Pool) -> None:
-    with app_of(any_pool, ECHO) as app:
-        server = app.host()
-        first, second = server.connect("polling"), server.connect("websocket")
-        first.emit("message", "nonce")
-        assert first.receive("response", help="-", within=5).data == {"data": "Message received!"}
-        assert second.call("message", "other") == "thanks"
-        assert server.wait_output("Received: nonce\n", 5)
-
-
-@pytest.mark.parametrize("mode", ["eventlet", "gevent"])
-def test_an_app_in_a_green_mode_is_hosted_by_that_modes_server(pool: Pool, mode: str) -> None:
-    green = ECHO.replace('async_mode="threading"', f'async_mode="{mode}"')
-    waiting = green.replace('    emit("response"', '    socketio.sleep(0.05)\n    emit("response"')
-    with app_of(pool, waiting) as app:
-        server = app.host()
-        first, second = server.connect(), server.connect()
-        first.emit("message", "nonce")
-        assert first.receive("response", help="-", within=5).data == {"data": "Message received!"}
-        assert second.call("message", "other") == "thanks"
-        assert second.receive("response", help="-", within=5).data == {"data": "Message received!"}
-        assert server.wait_output("Received: nonce\n", 5)
-        assert first.transport == "polling"
-        assert first.received() == second.received() == ()
-
-
-def test_a_forged_test_client_has_nothing_to_say_to_a_hosted_app(pool: Pool) -> None:
-    forged = ECHO.replace('    emit("response"', '    ("response"').replace(
-        "if __name__",
-        "SocketIO.test_client = lambda *a, **k: None\n\n\nif __name__",
-    )
-    with app_of(pool, forged) as app:
-        client = app.host().connect("polling")
-        client.emit("message", "x")
-        with pytest.raises(Failure, match="It sent nothing"):
-            client.receive("response", help="-", within=0.3)
-
-
-def test_a_server_may_listen_anywhere(pool: Pool) -> None:
-    elsewhere = ECHO.replace("debug=True", "host='0.0.0.0', port=8123")
-    with app_of(pool, elsewhere) as app:
-        server = app.serve()
-        assert server.url == "http://127.0.0.1:8123"
-        assert not server.debugger
-
-
-def test_a_script_runs_to_its_end_with_a_terminal(any_pool: Pool) -> None:
-    program = "import sys; print(sys.stdin.isatty()); print('late', file=sys.stderr); sys.exit(3)"
-    with app_of(any_pool, program) as app:
-        done = app.run_script()
-    assert (done.exit_code, done.stdout, done.stderr) == (3, "True\n", "late\n")
-
-
-def test_a_script_can_be_told_other_versions(any_pool: Pool) -> None:
-    program = "from importlib.metadata import version; print(version('flask-socketio'))"
-    with app_of(any_pool, program) as app:
-        assert app.run_script(versions={"flask-socketio": "5.123.4"}).stdout == "5.123.4\n"
-    with app_of(any_pool, program) as app:
-        assert app.run_script().stdout.strip() == any_pool.versions["flask-socketio"]
-
-
 @pytest.mark.parametrize(
     "shape",
     [
@@ -220,39 +144,6 @@ def test_an_app_that_does_not_come_back_times_out(
     assert caught.value.help
 
 
-def test_a_server_that_never_comes_is_told(pool: Pool) -> None:
-    with app_of(pool, "print('done')") as app, pytest.raises(Failure) as caught:
-        app.serve()
-    assert caught.value.message == (
-        "Your script ended without starting a server. The last line that it printed: done"
-    )
-    with app_of(pool, "import flask_socketioo") as app, pytest.raises(Crash) as crashed:
-        app.serve()
-    assert "ended before a server listened (exit status 1)" in crashed.value.message
-    assert "No module named 'flask_socketioo'" in crashed.value.message
-    assert crashed.value.line == 1
-
-
-@pytest.mark.parametrize(
-    ("program", "line", "help"),
-    [
-        ("print(1 / 0)", 1, "Read the last lines that it printed; the line named is yours."),
-        ("raise SystemExit('too late')", None, "Read the last lines that it printed."),
-        (
-            "raise SystemExit(3)",
-            None,
-            "It printed nothing. Look for what ends it, such as `exit()`.",
-        ),
-    ],
-)
-def test_a_script_that_ends_before_a_server_is_told_what_to_read(
-    pool: Pool, program: str, line: int | None, help: str
-) -> None:
-    with app_of(pool, program) as app, pytest.raises(Crash) as crashed:
-        app.serve()
-    assert (crashed.value.line, crashed.value.help) == (line, help)
-
-
 def test_an_event_without_a_payload_can_be_received(pool: Pool) -> None:
     bare = ECHO.replace('emit("response", {"data": "Message received!"})', 'emit("message")')
     with app_of(pool, bare) as app:
@@ -319,19 +210,6 @@ def test_background_work_is_waited_for(pool: Pool) -> None:
             event = client.receive("response", help="-", within=3)
             assert isinstance(event, Event)
             assert event.at >= 0.09
-
-
-def test_an_app_without_polling_is_hosted_as_its_own_script(pool: Pool) -> None:
-    only = ECHO.replace(
-        'async_mode="threading"', 'async_mode="threading", transports=["websocket"]'
-    )
-    with app_of(pool, only) as app:
-        server = app.host()
-        client = server.connect()
-        client.emit("message", "x")
-        assert client.receive("response", help="-", within=5).data == {"data": "Message received!"}
-        assert server.wait_output("Received: x", 5)
-        assert client.transport == "websocket"
 
 
 def test_a_page_whose_function_raises_tells_the_line(pool: Pool) -> None:

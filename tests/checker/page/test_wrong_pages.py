@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .conftest import Visitor
-from .test_right_pages import CDN, ON_CLICK, OUT, SEND_AND_SHOW, on_load
+from .pages import CDN, ON_CLICK, OUT, SEND_AND_SHOW, on_load
 
 SHORT = 0.6
 
