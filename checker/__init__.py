@@ -12,8 +12,19 @@ from checker.check import Failure, check, expect, expect_equal, shown
 
 if TYPE_CHECKING:
     from checker.app import App, Client, Event, Finished, Loaded, Page, Response, Server
-    from checker.blame import Stop, last_stop
+    from checker.blame import Stop, last_error, last_own_line, last_stop, last_words
+    from checker.handlers import (
+        Listener,
+        line_in_entry,
+        line_inside,
+        listeners,
+        socketio_objects,
+        ties,
+    )
+    from checker.requirements import RequirementLine, requirement_lines
+    from checker.routes import route_below_start
     from checker.source import Call, Source, constant
+    from checker.visible import visible_lines
 
 __all__ = [
     "App",
@@ -22,8 +33,10 @@ __all__ = [
     "Event",
     "Failure",
     "Finished",
+    "Listener",
     "Loaded",
     "Page",
+    "RequirementLine",
     "Response",
     "Server",
     "Source",
@@ -32,8 +45,19 @@ __all__ = [
     "constant",
     "expect",
     "expect_equal",
+    "last_error",
+    "last_own_line",
     "last_stop",
+    "last_words",
+    "line_in_entry",
+    "line_inside",
+    "listeners",
+    "requirement_lines",
+    "route_below_start",
     "shown",
+    "socketio_objects",
+    "ties",
+    "visible_lines",
 ]
 
 
@@ -45,6 +69,17 @@ def __getattr__(name: str) -> Any:
 
 
 def _home(name: str) -> str:
-    if name in {"Stop", "last_stop"}:
+    if name in {"Stop", "last_error", "last_own_line", "last_stop", "last_words"}:
         return "checker.blame"
+    if name == "route_below_start":
+        return "checker.routes"
+    if name == "visible_lines":
+        return "checker.visible"
+    if name in {
+        *("Listener", "line_in_entry", "line_inside", "listeners"),
+        *("socketio_objects", "ties"),
+    }:
+        return "checker.handlers"
+    if name in {"RequirementLine", "requirement_lines"}:
+        return "checker.requirements"
     return "checker.source" if name in {"Call", "Source", "constant"} else "checker.app"

@@ -14,6 +14,8 @@ FLOORS = (
             "report",
             "events",
             "classroom",
+            "coursefile",
+            "quiz",
             "lesson",
             "submission",
             "quote",
@@ -24,7 +26,10 @@ FLOORS = (
         "likeness",
     },
     # 2: the language of checks, and what they read
-    {"blame", "check", "source", "explain", "formats", "helptexts", "packets"},
+    {
+        *("blame", "check", "source", "explain", "formats", "handlers", "helptexts", "packets"),
+        *("requirements", "routes", "visible"),
+    },
     # 3: the learner's app as a check sees it
     {"link", "client", "page", "server", "load", "app", "preview", "loading", "polling", "hosted"},
     # 4: one submission

@@ -1,0 +1,87 @@
+"""Why the client that sent a message got no answer."""
+
+from __future__ import annotations
+
+import ast
+
+from checker import App, Client, Event, Failure, Source, constant, shown
+
+SLASH = ast.Constant("/")
+"""The namespace in which `emit` sends when none is given."""
+
+
+def not_answered(app: App, client: Client, others: list[Event]) -> Failure:
+    """Say what the app did instead of answering."""
+    if others:
+        return Failure(
+            f"Your app answered with the event {others[0].name!r}. The task asks for 'response'.",
+            help='The first thing in the brackets of `emit` is the name of the event: "response".',
+            line=app.source.line_of("emit(") or app.source.line_of("send("),
+        )
+    if elsewhere := sent_elsewhere(app.source):
+        return elsewhere
+    if "Working outside of" in app.output:
+        return Failure(
+            "Your app calls `emit` where no event is being handled, so it cannot know "
+            "which client to answer.",
+            help="Call `emit` in the handler itself, and not in a thread that it starts.",
+            line=app.source.line_of("emit("),
+        )
+    if late := below_return(app.source):
+        return Failure(
+            f"Line {late} calls `emit`, and your handler never comes to it: "
+            "a function ends at its `return`.",
+            help="Move that line above the `return`.",
+            line=late,
+        )
+    returned = client.call("message", app.nonce())
+    if returned is not None:
+        return Failure(
+            f"Your handler returns {shown(returned)}. Returning sends no event.",
+            help='Call `emit("response", …)` with that value in place of `return`.',
+            line=app.source.line_of("return {") or app.source.line_of("    return"),
+        )
+    return Failure(
+        "A `message` arrived, and the client that sent it got no answer.",
+        help='Call `emit("response", …)` inside the handler.',
+    )
+
+
+def sent_elsewhere(source: Source) -> Failure | None:
+    """Find a call of `emit` whose options keep the answer from the sender."""
+    calls = source.calls("emit")
+    if spaces := [call for call in calls if constant(call.keywords.get("namespace", SLASH)) != "/"]:
+        return Failure(
+            "Your app sends its answer into a namespace in which the client is not.",
+            help="Leave `namespace=` out of `emit`.",
+            line=spaces[0].line if spaces[0].file == source.entry else None,
+        )
+    if left_out := [
+        call for call in calls if constant(call.keywords.get("include_self", SLASH)) is False
+    ]:
+        return Failure(
+            "Your app sends its answer to everybody except the client that sent the message: "
+            "that is what `include_self=False` means.",
+            help='Leave both options out: `emit("response", …)` answers the sender alone.',
+            line=left_out[0].line if left_out[0].file == source.entry else None,
+        )
+    if away := [call for call in calls if {"to", "room"} & call.keywords.keys()]:
+        return Failure(
+            "Your app sends its answer to somebody, and the client that sent the message "
+            "is not among them.",
+            help="Leave `to=` out: the bare `emit` answers the client whose message it is.",
+            line=away[0].line if away[0].file == source.entry else None,
+        )
+    return None
+
+
+def below_return(source: Source) -> int | None:
+    """Return the line of an `emit` in the script that stands below a `return` of its block."""
+    for node in ast.walk(source.tree() or ast.Module([], [])):
+        block = getattr(node, "body", None)
+        ended = False
+        for statement in block if isinstance(block, list) else []:
+            if ended and "emit(" in ast.unparse(statement):
+                return int(statement.lineno)
+            ended = ended or isinstance(statement, ast.Return | ast.Raise)
+    return None
