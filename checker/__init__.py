@@ -61,25 +61,24 @@ __all__ = [
 ]
 
 
+_HOMES = {
+    "checker.app": (
+        *("App", "Client", "Event", "Finished", "Loaded", "Page", "Response", "Server"),
+    ),
+    "checker.blame": ("Stop", "last_error", "last_own_line", "last_stop", "last_words"),
+    "checker.handlers": (
+        *("Listener", "line_in_entry", "line_inside", "listeners", "socketio_objects", "ties"),
+    ),
+    "checker.requirements": ("RequirementLine", "requirement_lines"),
+    "checker.routes": ("route_below_start",),
+    "checker.source": ("Call", "Source", "constant"),
+    "checker.visible": ("visible_lines",),
+}
+
+
 def __getattr__(name: str) -> Any:
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = globals()[name] = getattr(importlib.import_module(_home(name)), name)
-    return value
-
-
-def _home(name: str) -> str:
-    if name in {"Stop", "last_error", "last_own_line", "last_stop", "last_words"}:
-        return "checker.blame"
-    if name == "route_below_start":
-        return "checker.routes"
-    if name == "visible_lines":
-        return "checker.visible"
-    if name in {
-        *("Listener", "line_in_entry", "line_inside", "listeners"),
-        *("socketio_objects", "ties"),
-    }:
-        return "checker.handlers"
-    if name in {"RequirementLine", "requirement_lines"}:
-        return "checker.requirements"
-    return "checker.source" if name in {"Call", "Source", "constant"} else "checker.app"
+    for home, names in _HOMES.items():
+        if name in names:
+            value = globals()[name] = getattr(importlib.import_module(home), name)
+            return value
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

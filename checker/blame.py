@@ -1,4 +1,4 @@
-"""What a traceback blames: the last error of the learner's own code that a server printed."""
+"""What a traceback blames: the last error that was printed, and the learner's own lines in it."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-__all__ = ["Stop", "last_stop"]
+__all__ = ["Stop", "frames", "last_error", "last_own_line", "last_stop", "last_words"]
+
+_BEGINS = "Traceback (most recent call last)"
 
 # No pattern here may backtrack over what a learner's app can print.
 _FRAME = re.compile(r'^ *File "([^"\n]{1,400})", line (\d{1,7})\b', re.M)
 _INSIDE = re.compile(r"/(?:app|course-app-[^/]{1,100})/")
 _ERROR = re.compile(r"^\w[\w.]{0,99}(?:Error|Exception)\b[^\n]{0,300}", re.M)
+_WORDS = re.compile(r"^[A-Za-z_][\w.]*(?:: .*)?$", re.M)
 _CALLED = re.compile(r"TypeError: ([\w.<>]{1,100})\(\) (?:missing|takes)\b")
 _TAIL = 100_000
 """Characters at the end of an output that are read."""
@@ -35,7 +38,7 @@ class Stop:
 
 def last_stop(output: str, files: Collection[str]) -> Stop | None:
     """Find the last error of the learner's ``files``, or of a call into them, in an output."""
-    for part in reversed(output[-_TAIL:].split("Traceback (most recent call last)")[1:]):
+    for part in reversed(output[-_TAIL:].split(_BEGINS)[1:]):
         error = _ERROR.search(part)
         if error is None:
             continue
@@ -48,10 +51,40 @@ def last_stop(output: str, files: Collection[str]) -> Stop | None:
     return None
 
 
-def _own_frames(stack: str, files: Collection[str]) -> list[tuple[str, int]]:
-    places = [
+def last_error(output: str) -> str:
+    """Return the last error that was printed, whoever raised it; nothing if there is none.
+
+    Its words are the first line below the traceback that begins with a name: what stands farther
+    below may belong to something else.
+    """
+    _, begins, trace = output[-_TAIL:].rpartition(f"{_BEGINS}:")
+    found = _WORDS.search(trace) if begins else None
+    return found[0][:300] if found else ""
+
+
+def last_words(output: str) -> str:
+    """Write the last error that was printed as a sentence."""
+    error = last_error(output)
+    return f"The error is: {error}" if error else "No error text was printed."
+
+
+def last_own_line(output: str, file: str) -> int | None:
+    """Return the last line of the learner's ``file`` that a traceback names.
+
+    A library may have a file of the same name, as Flask has an `app.py`.
+    """
+    own = _own_frames(output[-_TAIL:], (file,))
+    return own[-1][1] if own else None
+
+
+def frames(printed: str) -> list[tuple[str, int]]:
+    """Return the places in the learner's folder that tracebacks name: file and line of each."""
+    return [
         (parts[1], int(number))
-        for path, number in _FRAME.findall(stack)
+        for path, number in _FRAME.findall(printed)
         if len(parts := _INSIDE.split(path, maxsplit=1)) == 2
     ]
-    return [place for place in places if place[0] in files]
+
+
+def _own_frames(printed: str, files: Collection[str]) -> list[tuple[str, int]]:
+    return [place for place in frames(printed) if place[0] in files]

@@ -6,12 +6,12 @@ does not fit counts as a crash of the learner's app.
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from checker.blame import frames
 from checker.check import Crash, TimedOut
 from checker.explain import explain
 from checker.report import Json, bounded
@@ -20,9 +20,6 @@ from checker.stage.process import Stage
 
 T = TypeVar("T")
 
-# No pattern here may backtrack over what a learner's app can print.
-_FRAME = re.compile(r'^ *File "([^"\n]{1,400})", line (\d{1,7})\b', re.M)
-_INSIDE = re.compile(r"/(?:app|course-app-[^/]+)/")
 _TAIL = 20_000
 """Characters at the end of an app's output in which a cause is looked for."""
 
@@ -122,28 +119,23 @@ class Link:
 
     def last_line(self, output: str) -> tuple[int | None, str]:
         """Find the learner's last line in a traceback: (line of the entry script, sentence)."""
-        frames = [
-            (parts[1], int(number))
-            for path, number in _FRAME.findall(output[-_TAIL:])
-            if len(parts := _INSIDE.split(path, maxsplit=1)) == 2
-        ]
-        return self._place(frames)
+        return self._place(frames(output[-_TAIL:]))
 
-    def _place(self, frames: list[tuple[str, int]]) -> tuple[int | None, str]:
-        if not frames:
+    def _place(self, places: list[tuple[str, int]]) -> tuple[int | None, str]:
+        if not places:
             return None, ""
-        name, number = frames[-1]
+        name, number = places[-1]
         if name == self.watch.entry:
             return number, ""
-        own = [line for file, line in frames if file == self.watch.entry]
+        own = [line for file, line in places if file == self.watch.entry]
         return (own[-1] if own else None), f" The line is {number} of {bounded(name, 100)}."
 
     def _raised(self, doing: str, raised: object) -> Crash:
         error = shape(dict, raised)
         kind, text = str(error.get("type", "?")), str(error.get("text", ""))
-        frames = [shape(dict, frame) for frame in shape(list, error.get("frames"))]
+        stack = [shape(dict, frame) for frame in shape(list, error.get("frames"))]
         line, place = self._place(
-            [(shape(str, frame.get("file")), shape(int, frame.get("line"))) for frame in frames]
+            [(shape(str, frame.get("file")), shape(int, frame.get("line"))) for frame in stack]
         )
         said = f": {bounded(text)}" if text else ""
         return Crash(

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 from checker.syntax import parse
 
@@ -15,6 +16,18 @@ MAX_BITS = 4_000
 """Bits of an integer literal that is taken for a value; longer ones cannot be written out."""
 MAX_CHAIN = 50
 """Names in a dotted chain that are read."""
+
+
+class Placed(Protocol):
+    """What stands in a line of a file, as a `Call` does."""
+
+    @property
+    def file(self) -> str:
+        """The file's name."""
+
+    @property
+    def line(self) -> int:
+        """The line, from 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +109,13 @@ class Source:
             for node in ast.walk(tree):
                 if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                     yield name, node
+
+    def script_line(self, place: Placed | None) -> int | None:
+        """Return the line of something that stands in the entry script, else None.
+
+        Lines are shown to learners by their number alone, which only the script's can be.
+        """
+        return place.line if place is not None and place.file == self.entry else None
 
     def line_of(self, text: str, name: str | None = None) -> int | None:
         """Return the first line (from 1) of a file that holds ``text``."""

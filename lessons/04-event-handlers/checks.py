@@ -11,6 +11,7 @@ from checker import (
     check,
     expect,
     expect_equal,
+    last_words,
     line_in_entry,
     line_inside,
     listeners,
@@ -21,7 +22,7 @@ from .advice import advice
 from .conversation import collect, delivered, seconds_to_connect, settle, shown_events
 from .misprints import kind_not_printed, not_printed
 from .payloads import parts, payloads
-from .printout import appears, last_words, printed, times
+from .printout import appears, printed, times
 from .silence import not_answered
 from .strays import bystander_hears_nothing, other_event_is_not_answered, own_events
 
@@ -148,7 +149,7 @@ def message_is_answered(app: App) -> None:
         "The payload of `response` is empty. `emit` takes its payload as the second thing in the "
         "brackets, and drops one with the name `data=`.",
         help='Write the dictionary without a name: `emit("response", {"data": …})`.',
-        line=named.line if named and named.file == app.source.entry else None,
+        line=app.source.script_line(named),
         expected=dict(ANSWER),
     )
     expect(

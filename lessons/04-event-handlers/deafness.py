@@ -15,7 +15,7 @@ def not_listening(source: Source, loaded: Loaded, here: list[Listener]) -> Failu
             f"Line {bare[0].line} of `{bare[0].file}` marks a function with `.on` and names no "
             "event, so the function is never called.",
             help='Write the name of the event in brackets: `.on("message")`.',
-            line=bare[0].line if bare[0].file == source.entry else None,
+            line=source.script_line(bare[0]),
         )
     elsewhere = [name for name, event in loaded.events if event == "message"]
     if elsewhere:
@@ -44,7 +44,7 @@ def not_listening(source: Source, loaded: Loaded, here: list[Listener]) -> Failu
 
 def not_reached(source: Source, loaded: Loaded, handler: Listener) -> Failure:
     """Say why a handler in a file that runs was never tied to its event."""
-    line = handler.line if handler.file == source.entry else None
+    line = source.script_line(handler)
     if handler.inside:
         return Failure(
             f"Your handler stands inside the function `{handler.inside}`, "

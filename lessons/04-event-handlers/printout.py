@@ -42,12 +42,6 @@ def times(output: str, pattern: str) -> int:
     return max(fronts.values(), default=0)
 
 
-def last_words(output: str) -> str:
-    """Write the last error that the app printed, as a sentence."""
-    errors = re.findall(r"^[A-Za-z_][\w.]*(?:: .*)?$", output.rpartition("Traceback (")[2], re.M)
-    return f"The error is: {errors[-1][:300]}" if errors else "No error text was printed."
-
-
 def shown_output(output: str) -> str:
     """Write what the app printed, as a sentence."""
     last = next((line for line in reversed(output.splitlines()) if line.strip()), None)

@@ -54,7 +54,7 @@ def sent_elsewhere(source: Source) -> Failure | None:
         return Failure(
             "Your app sends its answer into a namespace in which the client is not.",
             help="Leave `namespace=` out of `emit`.",
-            line=spaces[0].line if spaces[0].file == source.entry else None,
+            line=source.script_line(spaces[0]),
         )
     if left_out := [
         call for call in calls if constant(call.keywords.get("include_self", SLASH)) is False
@@ -63,14 +63,14 @@ def sent_elsewhere(source: Source) -> Failure | None:
             "Your app sends its answer to everybody except the client that sent the message: "
             "that is what `include_self=False` means.",
             help='Leave both options out: `emit("response", …)` answers the sender alone.',
-            line=left_out[0].line if left_out[0].file == source.entry else None,
+            line=source.script_line(left_out[0]),
         )
     if away := [call for call in calls if {"to", "room"} & call.keywords.keys()]:
         return Failure(
             "Your app sends its answer to somebody, and the client that sent the message "
             "is not among them.",
             help="Leave `to=` out: the bare `emit` answers the client whose message it is.",
-            line=away[0].line if away[0].file == source.entry else None,
+            line=source.script_line(away[0]),
         )
     return None
 

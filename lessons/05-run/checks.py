@@ -77,7 +77,7 @@ def debug_mode_is_on(app: App) -> None:
             f"`{call.name.rpartition('.')[2]}(…)`.",
             help="`SocketIO` has no option `debug` and drops it without a word. `debug=True` "
             "belongs into the brackets of `socketio.run(…)`.",
-            line=call.line if call.file == app.source.entry else None,
+            line=app.source.script_line(call),
         )
     raise Failure(
         "The server runs with debug mode off. The task asks for debug mode.",

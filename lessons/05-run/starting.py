@@ -42,7 +42,7 @@ def _refuse_mode_for_run(app: App) -> None:
             "The script gives `async_mode` to `run(…)`. No server knows it: the threading and "
             "eventlet servers stop with a TypeError, gevent's resets each connection.",
             help="The mode belongs to the object: move it to `SocketIO(app, async_mode=…)`.",
-            line=call.line if call.file == app.source.entry else None,
+            line=app.source.script_line(call),
         )
 
 

@@ -1,6 +1,6 @@
 """Who is blamed for what a server printed."""
 
-from checker.blame import Stop, last_stop
+from checker.blame import Stop, frames, last_error, last_own_line, last_stop, last_words
 
 HANDLER = """Exception in thread Thread-6 (_handle_event_internal):
 Traceback (most recent call last):
@@ -74,3 +74,37 @@ def test_a_long_line_is_cut() -> None:
     stop = last_stop(f"{HANDLER}{OWN}ValueError: {'x' * 9_000}\n", FILES)
     assert stop is not None
     assert len(stop.words) < 400
+
+
+def test_the_last_error_is_told_whoever_raised_it() -> None:
+    missing = "jinja2.exceptions.TemplateNotFound: index.html"
+    printed = f"{HANDLER}{OWN}KeyError: 'a'\n[2026-11-24] ERROR in app\n{TASK}{missing}\n"
+    assert last_error(printed) == missing
+    assert last_words(printed) == f"The error is: {missing}"
+
+
+def test_an_error_may_have_no_words_or_several_lines() -> None:
+    assert last_error(f"{HANDLER}{OWN}AssertionError\n") == "AssertionError"
+    assert last_error(f"{HANDLER}{OWN}ValueError: one\ntwo\nthree\n") == "ValueError: one"
+
+
+def test_what_is_printed_around_an_error_is_none() -> None:
+    assert last_error(f"before\n{HANDLER}{OWN}KeyError: 'a'\nafter\n") == "KeyError: 'a'"
+    assert last_error("hello\nReceived: x\n") == ""
+    assert last_words("hello\n") == "No error text was printed."
+
+
+def test_a_long_error_is_cut() -> None:
+    assert len(last_error(f"{HANDLER}{OWN}ValueError: {'x' * 9_000}\n")) == 300
+
+
+def test_the_last_line_of_the_own_script() -> None:
+    printed = OWN.replace("/app/app.py", "/tmp/course-app-x1/app.py").replace("27", "31")
+    assert last_own_line(f"{HANDLER}{OWN}{HANDLER}{printed}KeyError: 'a'\n", "app.py") == 31
+    assert last_own_line(OWN.replace("/app/app.py", "/opt/taught/flask/app.py"), "app.py") is None
+    assert last_own_line(f"{HANDLER}KeyError: 'a'\n", "app.py") is None
+
+
+def test_only_places_in_the_own_folder_are_told() -> None:
+    other = OWN.replace("/app/app.py", "/app/parts/events.py")
+    assert frames(HANDLER + OWN + other) == [("app.py", 27), ("parts/events.py", 27)]

@@ -33,6 +33,14 @@ def test_calls_are_found_by_their_dotted_name_through_aliases() -> None:
     assert constant(ast.Name("x")) is None
 
 
+def test_a_line_is_told_of_the_script_alone() -> None:
+    source = Source({"app.py": APP, "b.py": b"import time\ntime.sleep(3)\n"})
+    first, _, other = source.calls("time.sleep")
+    assert source.script_line(first) == 9
+    assert source.script_line(other) is None
+    assert source.script_line(None) is None
+
+
 def test_broken_files_are_kept_as_text() -> None:
     source = Source({"app.py": b"def (", "index.html": b"<p>"})
     assert source.tree() is None

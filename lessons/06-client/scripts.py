@@ -1,0 +1,110 @@
+"""Scripts of the page that stopped, or that no browser runs."""
+
+import re
+from urllib.parse import urlsplit
+
+from checker import App, Failure, Page, expect
+
+from .places import where, where_it_stopped
+
+
+def explain_script_error(app: App, page: Page) -> None:
+    """Raise a Failure if a script of the page stopped, or was not found."""
+    errors = [item for item in page.errors if item["kind"] != "not-implemented"]
+    if not errors or "is not defined" in str(errors[0]["message"]):
+        _explain_lost_script(app, page)
+    if not errors:
+        return
+    error = errors[0]
+    line, place = where_it_stopped(app, error["source"], error["line"])
+    said = f"Your page's script stopped with {error['name']}: {error['message']}.{place}"
+    expect(
+        "io is not defined" not in str(error["message"]),
+        f"{said} At that moment the client was not loaded yet.",
+        help="A page runs its scripts from top to bottom. Put the `<script>` that loads the "
+        "client above the one that uses `io`.",
+        line=line,
+    )
+    expect(
+        "null" not in str(error["message"]),
+        f"{said} `null` means that the page has no such element.",
+        help="Compare the id in `getElementById(…)` with the `id=` of the element, letter by "
+        "letter. The element must stand above the script that looks for it.",
+        line=line,
+    )
+    expect(
+        "already been declared" not in str(error["message"]),
+        said,
+        help="`const` and `let` make a new name, and a page makes each name once. Use the one that "
+        "is there already, and take the second `const` or `let` away.",
+        line=line,
+    )
+    expect(
+        "does not provide an export" not in str(error["message"]),
+        said,
+        help="`import` reads modules, and this file is none, or has no such name in it. The client "
+        "as a module is `https://cdn.socket.io/4.8.1/socket.io.esm.min.js`; it gives you `io`.",
+        line=line,
+    )
+    raise Failure(
+        said,
+        help="Read the error in your browser too: press F12 and open the console. A script that "
+        "stops runs none of the lines below.",
+        line=line,
+    )
+
+
+def _explain_lost_script(app: App, page: Page) -> None:
+    """Raise a Failure if the learner's own server does not have a script of the page."""
+    lost = [
+        item
+        for item in page.requests
+        if item["kind"] in {"script", "module"}
+        and item["by"] == "server"
+        and (item["status"] or 0) >= 400
+    ]
+    if not lost:
+        return
+    path = urlsplit(str(lost[0]["url"])).path
+    file = path.rpartition("/")[2]
+    names = [path, path.removeprefix("/"), file]
+    line, place = where(app, *(f"{mark}{name}{mark}" for name in names for mark in "\"'"), file)
+    raise Failure(
+        f"Your page asks your server for the script `{path}`, and the server answers with status "
+        f"{lost[0]['status']}, so nothing of that script runs.{place}",
+        help="Flask hands out the files of the folder `static`, and the address of each begins "
+        f'with `/static/`: `<script src="/static/{file}"></script>`.',
+        line=line,
+    )
+
+
+def explain_module(app: App, page: Page) -> None:
+    """Raise a Failure if a module was imported by a name that no browser knows."""
+    failed = [item for item in page.errors if "module specifier" in str(item["message"])]
+    if not failed:
+        return
+    line, place = where_it_stopped(app, failed[0]["source"], failed[0]["line"])
+    raise Failure(
+        f"Your page's script stopped: {failed[0]['message']}{place}",
+        help="A browser does not know packages by name. Import the address of the module, "
+        "`https://cdn.socket.io/4.8.1/socket.io.esm.min.js`, or explain the name with an import "
+        "map.",
+        line=line,
+    )
+
+
+def explain_swallowed_script(app: App) -> None:
+    """Raise a Failure if code stands inside a `<script src=…>`, where nobody runs it."""
+    for name in sorted(app.files):
+        text = app.source.text(name)
+        found = re.search(r"<script[^>]*\ssrc=[^>]*>\s*(\S[^\n]*)", text, re.I)
+        if found is None or found[1].lower().startswith("</script"):
+            continue
+        line, place = where(app, found[0].partition("\n")[0])
+        raise Failure(
+            "Your page never connects: a `<script src=…>` runs what stands at its address, and "
+            f"leaves aside what stands between its tags: `{found[1][:60]}`.{place}",
+            help='Close the first script right away, `<script src="…"></script>`, and put your '
+            "own lines into a second `<script>` below it.",
+            line=line,
+        )
