@@ -16,6 +16,7 @@ from checker.workspace import Workspace
 from webapp import guard
 from webapp.announcer import Announcer
 from webapp.assets import Assets
+from webapp.compressing import compress
 from webapp.config import Config
 from webapp.deck import Deck
 from webapp.events import Desk
@@ -76,6 +77,7 @@ def create_app(
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.extensions.update({KEY: rooms, CLOSE: stack.close})
     guard.install(app)
+    app.after_request(compress)
     stack.callback(why.install(app, socketio, rooms))
     stack.callback(perf.install(app, socketio, rooms, pool))
     for blueprint in (pages, searching, yours, offline, *READY):

@@ -15,6 +15,7 @@ const WORK = `${DIST}.tmp`;
 const ENTRIES = {
   "page.js": "src/page.ts",
   "lesson.js": "src/lesson.ts",
+  "workbench.js": "src/bench/workbench.ts",
   "worker.js": "src/worker.ts",
   "perf.js": "src/perf.ts",
   "perf.css": "src/styles/perf.css",
@@ -94,7 +95,7 @@ async function compress() {
   for (const name of await readdir(WORK)) {
     if (!COMPRESSED.test(name)) continue;
     const data = await readFile(join(WORK, name));
-    const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 10 } };
+    const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } };
     await writeFile(join(WORK, `${name}.br`), await promisify(brotliCompress)(data, quality));
     await writeFile(join(WORK, `${name}.gz`), await promisify(gzip)(data, { level: 9 }));
   }

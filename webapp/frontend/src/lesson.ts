@@ -1,243 +1,52 @@
-/** Puts the workbench of a lesson page together. */
+/**
+ * Opens the workbench of a lesson page as soon as it is on the screen, or one screen away.
+ *
+ * Beside the text that is at once. Below it, a reader need not wait for an editor to be made.
+ */
 
-import { refresh } from "./bench/afterwards";
-import { Channel } from "./bench/channel";
-import { Checking } from "./bench/checking";
-import { Drafts } from "./bench/drafts";
-import { Editor } from "./bench/editor";
-import type { Opened, Progress, Settings } from "./bench/protocol";
-import { Results } from "./bench/results";
-import { Running } from "./bench/running";
-import { Tabs } from "./bench/tabs";
-import { Tools } from "./bench/tools";
-import { FilesAtWork, type Saved } from "./bench/work";
-import { h, icon } from "./dom";
+import { asksForCheck } from "./bench/keys";
+import type { Settings } from "./bench/protocol";
+import { h } from "./dom";
 
-const MAC = /Mac|iP(hone|ad)/.test(navigator.platform);
+const AHEAD = "100% 0px";
 
-const SAVED: Record<Saved, string> = {
-  saved: "Saved",
-  saving: "Saving …",
-  offline: "No connection. Your text is kept in this browser.",
-  trouble: "Not saved",
-  conflict: "Changed elsewhere",
-};
-
-class Workbench {
-  readonly #settings: Settings;
-  readonly #channel: Channel;
-  readonly #tabs: Tabs;
-  readonly #editor: Editor;
-  readonly #work: FilesAtWork;
-  readonly #tools: Tools;
-  readonly #results: Results;
-  readonly #checking: Checking;
-  readonly #running: Running;
-  readonly #status = h("span", { class: "status" });
-  readonly #conflict = h("div", { class: "conflict", role: "alert", hidden: true });
-  readonly #button = h("button", { type: "button", class: "main check" });
-  readonly #root: HTMLElement;
-  #opened = false;
-
-  constructor(root: HTMLElement, settings: Settings) {
-    this.#root = root;
-    this.#settings = settings;
-    this.#channel = new Channel(settings.lesson);
-    this.#tabs = new Tabs({
-      chosen: (name) => this.#show(name),
-      added: () => void this.#tools.add(),
-    });
-    const pane = h("div", { id: "bench-editor", class: "editor", role: "tabpanel", "aria-label": "Editor" });
-    this.#editor = new Editor(pane, settings.nonce, {
-      edited: (name) => this.#work.edited(name),
-      check: () => void this.#check(),
-    });
-    this.#work = new FilesAtWork(this.#channel, new Drafts(settings.drafts, settings.lesson), this.#editor, {
-      listed: () => this.#list(),
-      saved: (state, trouble) => this.#say(state, trouble),
-    });
-    this.#tools = new Tools(this.#channel, this.#work, this.#editor, settings);
-    this.#results = new Results(settings, {
-      line: (file, line) => this.#goTo(file, line),
-      compare: () => void this.#tools.solution(),
-    });
-    this.#checking = new Checking(this.#channel, this.#work, this.#editor, this.#results, (running) =>
-      this.#drawButton(running),
-    );
-    this.#running = new Running(root, settings, {
-      flush: () => this.#work.flush(),
-      line: (file, line) => this.#goTo(file, line),
-    });
-    this.#drawButton(false);
-    root.classList.add("opening"); // what has no content yet is not shown, so that nothing jumps
-    const checks = settings.checks !== false;
-    root.append(
-      h("div", { class: "bar" }, this.#tabs.element, this.#menu()),
-      this.#conflict,
-      pane,
-      h(
-        "div",
-        { class: "actions" },
-        checks && this.#button,
-        this.#running.button,
-        this.#status,
-        checks && this.#running.views,
-      ),
-      this.#keys(),
-      checks ? this.#results.element : "",
-      this.#running.element,
-    );
-    this.#listen();
-  }
-
-  #listen(): void {
-    this.#button.addEventListener("click", () => void this.#check());
-    addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && (MAC ? event.metaKey : event.ctrlKey) && !event.defaultPrevented) {
-        event.preventDefault();
-        void this.#check();
-      }
-    });
-    addEventListener("pagehide", () => this.#work.leave());
-    this.#channel.listen({
-      connected: () => void this.#open(),
-      disconnected: () => this.#say("offline"),
-      run: (news) => this.#checking.hear(news),
-      files: (files) => this.#work.receive(files),
-      progress: (progress) => showProgress(progress),
-    });
-  }
-
-  async #open(): Promise<void> {
-    const answer = await this.#channel.ask("open", {});
-    if (!answer.ok) return this.#say("trouble", answer.error);
-    this.#receive(answer);
-    this.#say("saved");
-  }
-
-  #receive(opened: Opened): void {
-    this.#work.receive(opened.files);
-    if (!this.#opened) {
-      const first = this.#settings.open.find((name) => this.#work.has(name));
-      if (first) this.#show(first);
-      this.#opened = true;
-    }
-    this.#checking.open(opened);
-  }
-
-  #show(name: string): void {
-    this.#work.show(name);
-  }
-
-  #goTo(file: string, line: number): void {
-    if (!this.#work.has(file)) return;
-    this.#show(file);
-    this.#editor.goTo(line);
-  }
-
-  async #check(): Promise<void> {
-    if (this.#settings.checks === false) return this.#running.run();
-    this.#running.show("results");
-    if (!this.#channel.connected) this.#say("offline");
-    else if (this.#checking.running) await this.#checking.stop();
-    else await this.#checking.start();
-  }
-
-  #list(): void {
-    const conflicts = this.#work.names.filter((name) => this.#work.conflict(name) !== undefined);
-    this.#tabs.show(this.#work.names, this.#editor.current, new Set(conflicts));
-    this.#showConflict(conflicts[0]);
-  }
-
-  #showConflict(name: string | undefined): void {
-    this.#conflict.hidden = name === undefined;
-    if (name === undefined || this.#conflict.dataset["name"] === name) {
-      if (name === undefined) delete this.#conflict.dataset["name"];
-      return;
-    }
-    this.#conflict.dataset["name"] = name;
-    const button = (text: string, act: () => void) => h("button", { type: "button", onclick: act }, text);
-    this.#conflict.replaceChildren(
-      h("p", {}, `${name} was changed here and elsewhere. Both texts are kept under Versions.`),
-      h(
-        "p",
-        { class: "actions" },
-        button("Go on with this one", () => this.#work.keepMine(name)),
-        button("Take the other", () => this.#work.takeTheirs(name)),
-        button("Compare", () => void this.#tools.compareConflict(name)),
-      ),
-    );
-  }
-
-  #say(state: Saved, trouble?: string): void {
-    this.#root.classList.remove("opening");
-    const text = trouble ?? SAVED[state];
-    if (this.#status.textContent !== text) this.#status.textContent = text;
-    this.#status.classList.toggle("trouble", state !== "saved" && state !== "saving");
-  }
-
-  #drawButton(running: boolean): void {
-    this.#button.replaceChildren(icon(running ? "stop" : "check"), running ? "Stop" : "Check");
-  }
-
-  #menu(): HTMLElement {
-    const item = (text: string, act: () => Promise<void>) =>
-      h("button", { type: "button", onclick: () => (menu.removeAttribute("open"), void act()) }, text);
-    const menu = h(
-      "details",
-      { class: "menu" },
-      h("summary", {}, icon("more"), h("span", { class: "unseen" }, "More for these files")),
-      h(
-        "div",
-        {},
-        item("Rename this file", () => this.#tools.rename()),
-        item("Delete this file", () => this.#tools.remove()),
-        item("Versions", () => this.#tools.versions()),
-        item("Begin again", () => this.#tools.reset()),
-        this.#settings.checks !== false && item("Compare with the solution", () => this.#tools.solution()),
-      ),
-    );
-    menu.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape") return;
-      menu.removeAttribute("open");
-      menu.querySelector("summary")?.focus();
-    });
-    document.addEventListener("click", (event) => {
-      if (!menu.contains(event.target as Node)) menu.removeAttribute("open");
-    });
-    return menu;
-  }
-
-  #keys(): HTMLElement {
-    return h(
-      "p",
-      { class: "keys", id: "bench-keys" },
-      h("kbd", {}, MAC ? "⌘ Enter" : "Ctrl Enter"),
-      this.#settings.checks === false ? " runs. " : " checks. ",
-      h("kbd", {}, "Tab"),
-      " indents; ",
-      h("kbd", {}, "Esc"),
-      " then ",
-      h("kbd", {}, "Tab"),
-      " leaves the editor.",
-    );
+async function open(root: HTMLElement, settings: Settings, check: boolean): Promise<void> {
+  try {
+    const { Workbench } = await import("./bench/workbench");
+    await new Promise((rest) => setTimeout(rest)); // whoever scrolls or types meanwhile goes first
+    new Workbench(root, settings, check);
+  } catch {
+    const sentence = "The workbench did not load. Is the course still running? Then reload this page.";
+    root.append(h("p", { class: "no-script", role: "alert" }, sentence));
   }
 }
 
-/** A check has changed what is done: show it in the list of tasks. */
-function showProgress(progress: Progress): void {
-  for (const item of document.querySelectorAll<HTMLElement>(".tasks-nav [data-task]")) {
-    const done = progress.tasks.includes(Number(item.dataset["task"]));
-    item.querySelector(".icon")?.replaceWith(icon(done ? "done" : "new"));
-    const word = item.querySelector(".unseen");
-    if (word) word.textContent = done ? "Done: " : "Not done: ";
-  }
-  const mark = document.querySelector(".prose header .mark");
-  const words = { new: "Not started", started: "Started", done: "Done" };
-  mark?.replaceChildren(icon(progress.state), h("span", {}, words[progress.state]));
-  mark?.setAttribute("class", `mark ${progress.state}`);
-  if (progress.state === "done") void refresh("afterwards");
+/** Call ``begin`` once: when somebody scrolls near, goes there by keyboard, or asks for a check. */
+function whenNear(root: HTMLElement, begin: (check: boolean) => void): void {
+  const done = new AbortController();
+  const once = (check: boolean) => {
+    done.abort();
+    near.disconnect();
+    begin(check);
+  };
+  const near = new IntersectionObserver(
+    (seen) => {
+      if (seen.some((each) => each.isIntersecting)) once(false);
+    },
+    { rootMargin: AHEAD },
+  );
+  near.observe(root);
+  root.addEventListener("focusin", () => once(false), { signal: done.signal });
+  const pressed = (event: KeyboardEvent) => {
+    if (!asksForCheck(event)) return;
+    event.preventDefault();
+    once(true);
+  };
+  addEventListener("keydown", pressed, { signal: done.signal });
 }
 
 const root = document.getElementById("bench");
-if (root?.dataset["bench"]) new Workbench(root, JSON.parse(root.dataset["bench"]) as Settings);
+const settings = root?.dataset["bench"];
+if (root && settings && !document.documentElement.hasAttribute("data-offline")) {
+  whenNear(root, (check) => void open(root, JSON.parse(settings) as Settings, check));
+}

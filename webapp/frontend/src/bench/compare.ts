@@ -6,6 +6,7 @@ import { EditorView } from "@codemirror/view";
 import { h } from "../dom";
 import { dialog } from "./dialogs";
 import { look } from "./editor";
+import { Languages } from "./languages";
 
 const NARROW = 720;
 const COLLAPSE = { margin: 3, minSize: 6 };
@@ -15,8 +16,11 @@ export interface Side {
   readonly files: ReadonlyMap<string, string>;
 }
 
-export function compare(mine: Side, other: Side, nonce: string): void {
+export async function compare(mine: Side, other: Side, nonce: string): Promise<void> {
   const names = [...new Set([...mine.files.keys(), ...other.files.keys()])].sort();
+  const languages = new Languages();
+  await Promise.all(names.map((name) => languages.load(name)));
+  const shape = (name: string): Extension => [look(name, nonce), languages.get(name)];
   const differing = names.filter((name) => mine.files.get(name) !== other.files.get(name));
   const place = h("div", { class: "compare" });
   const choose = h(
@@ -28,7 +32,7 @@ export function compare(mine: Side, other: Side, nonce: string): void {
   );
   const show = (name: string) => {
     place.replaceChildren(h("p", { class: "sides" }, h("span", {}, mine.title), h("span", {}, other.title)));
-    draw(place, name, mine, other, nonce);
+    draw(place, name, mine, other, shape(name));
   };
   dialog(
     `${mine.title} and ${other.title.toLowerCase()}`,
@@ -40,25 +44,25 @@ export function compare(mine: Side, other: Side, nonce: string): void {
   show(choose.value);
 }
 
-function draw(parent: HTMLElement, name: string, mine: Side, other: Side, nonce: string): void {
+function draw(parent: HTMLElement, name: string, mine: Side, other: Side, shape: Extension): void {
   const [a, b] = [mine.files.get(name) ?? "", other.files.get(name) ?? ""];
   if (window.innerWidth < NARROW) {
     const unified = unifiedMergeView({ original: a, mergeControls: false, collapseUnchanged: COLLAPSE });
-    new EditorView({ doc: b, parent, extensions: [readOnly(name, "Both texts", nonce), unified] });
+    new EditorView({ doc: b, parent, extensions: [readOnly(name, "Both texts", shape), unified] });
     return;
   }
   new MergeView({
-    a: { doc: a, extensions: readOnly(name, mine.title, nonce) },
-    b: { doc: b, extensions: readOnly(name, other.title, nonce) },
+    a: { doc: a, extensions: readOnly(name, mine.title, shape) },
+    b: { doc: b, extensions: readOnly(name, other.title, shape) },
     parent,
     gutter: true,
     collapseUnchanged: COLLAPSE,
   });
 }
 
-function readOnly(name: string, title: string, nonce: string): Extension {
+function readOnly(name: string, title: string, shape: Extension): Extension {
   return [
-    look(name, nonce),
+    shape,
     EditorState.readOnly.of(true),
     EditorView.contentAttributes.of({ "aria-label": `${title}: ${name}`, tabindex: "0" }),
   ];

@@ -2,12 +2,10 @@
 
 import { closeBrackets, closeBracketsKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
-import { html } from "@codemirror/lang-html";
-import { python } from "@codemirror/lang-python";
-import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
+import { bracketMatching, indentOnInput, syntaxHighlighting } from "@codemirror/language";
 import { type Diagnostic, lintGutter, setDiagnostics } from "@codemirror/lint";
 import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
-import { Annotation, EditorState, type Extension } from "@codemirror/state";
+import { Annotation, Compartment, EditorState, type Extension, type TransactionSpec } from "@codemirror/state";
 import {
   drawSelection,
   EditorView,
@@ -18,6 +16,7 @@ import {
 } from "@codemirror/view";
 import { classHighlighter } from "@lezer/highlight";
 import { faultsOf, isPage } from "./faults";
+import { indentation, type Languages } from "./languages";
 
 const PAUSE = 600;
 
@@ -35,38 +34,31 @@ export interface Mark {
   readonly text: string;
 }
 
-/** How any editor or comparison of ours looks. */
+/** How any editor or comparison of ours looks, but for the colours of a language. */
 export function look(name: string, nonce: string): Extension {
-  return [
-    EditorView.cspNonce.of(nonce),
-    lineNumbers(),
-    syntaxHighlighting(classHighlighter),
-    language(name),
-  ];
-}
-
-function language(name: string): Extension {
-  if (name.endsWith(".py")) return [python(), indentUnit.of("    ")];
-  if (isPage(name)) return [html(), indentUnit.of("  ")];
-  return [];
+  return [EditorView.cspNonce.of(nonce), lineNumbers(), syntaxHighlighting(classHighlighter), indentation(name)];
 }
 
 /** One editor for several files, each with its own undo history. */
 export class Editor {
-  readonly #view: EditorView;
+  readonly #parent: HTMLElement;
   readonly #states = new Map<string, EditorState>();
   readonly #events: EditorEvents;
   readonly #nonce: string;
+  readonly #languages: Languages;
+  readonly #language = new Compartment();
   /** What the last check said, and what Python says of a file as it is saved. */
   readonly #marks = new Map<string, readonly Mark[]>();
   readonly #faults = new Map<string, readonly Mark[]>();
+  #view: EditorView | undefined;
   #current = "";
   #timer = 0;
 
-  constructor(parent: HTMLElement, nonce: string, events: EditorEvents) {
+  constructor(parent: HTMLElement, nonce: string, languages: Languages, events: EditorEvents) {
     this.#events = events;
     this.#nonce = nonce;
-    this.#view = new EditorView({ parent, extensions: EditorView.cspNonce.of(nonce) });
+    this.#languages = languages;
+    this.#parent = parent;
   }
 
   get current(): string {
@@ -77,17 +69,21 @@ export class Editor {
   show(name: string, text: string): void {
     this.#keep();
     this.#current = name;
-    this.#view.setState(this.#states.get(name) ?? this.#fresh(name, text));
+    this.#open(this.#states.get(name) ?? this.#fresh(name, text));
     this.#draw(name);
+  }
+
+  #open(state: EditorState): void {
+    if (this.#view) this.#view.setState(state);
+    else this.#view = new EditorView({ parent: this.#parent, state });
   }
 
   /** Replace a file's text by the server's, keeping cursor and history. */
   replace(name: string, text: string): void {
     const state = this.#state(name);
     if (!state || state.doc.toString() === text) return;
-    const spec = { changes: difference(state.doc.toString(), text), annotations: fromServer.of(true) };
-    if (name === this.#current) this.#view.dispatch(spec);
-    else this.#states.set(name, state.update(spec).state);
+    const changes = difference(state.doc.toString(), text);
+    this.#update(name, state, { changes, annotations: fromServer.of(true) });
   }
 
   rename(old: string, name: string): void {
@@ -97,7 +93,7 @@ export class Editor {
     this.#faults.delete(old);
     if (this.#current === old && text !== undefined) {
       this.#current = name;
-      this.#view.setState(this.#fresh(name, text));
+      this.#open(this.#fresh(name, text));
     }
   }
 
@@ -120,51 +116,65 @@ export class Editor {
     this.#draw(name);
   }
 
+  /** Read a file in its language, which may have come later than its text. */
+  #speak(name: string, language: Extension): void {
+    const state = this.#state(name);
+    if (!state || this.#language.get(state) === language) return;
+    this.#update(name, state, { effects: this.#language.reconfigure(language) });
+    this.#draw(name);
+  }
+
+  #update(name: string, state: EditorState, spec: TransactionSpec): void {
+    if (name === this.#current) this.#view?.dispatch(spec);
+    else this.#states.set(name, state.update(spec).state);
+  }
+
   #draw(name: string): void {
     const state = this.#state(name);
     if (!state) return;
     const own = isPage(name) ? faultsOf(state) : (this.#faults.get(name) ?? []);
     const diagnostic = (severity: Diagnostic["severity"]) => (mark: Mark): Diagnostic => {
       const line = state.doc.line(mark.line);
-      return { from: line.from + indentation(line.text), to: line.to, severity, message: mark.text };
+      return { from: line.from + leading(line.text), to: line.to, severity, message: mark.text };
     };
     const here = (mark: Mark) => mark.line >= 1 && mark.line <= state.doc.lines;
     const checked = (this.#marks.get(name) ?? []).filter(here).map(diagnostic("error"));
-    const spec = setDiagnostics(state, [...checked, ...own.filter(here).map(diagnostic("warning"))]);
-    if (name === this.#current) this.#view.dispatch(spec);
-    else this.#states.set(name, state.update(spec).state);
+    this.#update(name, state, setDiagnostics(state, [...checked, ...own.filter(here).map(diagnostic("warning"))]));
   }
 
   /** Put the cursor on a line of the file shown. */
   goTo(line: number): void {
+    if (!this.#view) return;
     const { doc } = this.#view.state;
     const place = doc.line(Math.min(Math.max(line, 1), doc.lines));
     this.#view.dispatch({
-      selection: { anchor: place.from + indentation(place.text) },
+      selection: { anchor: place.from + leading(place.text) },
       effects: EditorView.scrollIntoView(place.from, { y: "center" }),
     });
     this.#view.focus();
   }
 
   focus(): void {
-    this.#view.focus();
+    this.#view?.focus();
   }
 
   #state(name: string): EditorState | undefined {
-    return name === this.#current ? this.#view.state : this.#states.get(name);
+    return name === this.#current ? this.#view?.state : this.#states.get(name);
   }
 
   #keep(): void {
-    if (this.#current) this.#states.set(this.#current, this.#view.state);
+    if (this.#current && this.#view) this.#states.set(this.#current, this.#view.state);
   }
 
   #fresh(name: string, text: string): EditorState {
+    void this.#languages.load(name).then((language) => this.#speak(name, language), () => undefined);
     return EditorState.create({ doc: text, extensions: this.#extensions(name) });
   }
 
   #extensions(name: string): Extension {
     return [
       look(name, this.#nonce),
+      this.#language.of(this.#languages.get(name)),
       lintGutter(),
       history(),
       drawSelection(),
@@ -208,7 +218,7 @@ export class Editor {
   }
 }
 
-function indentation(line: string): number {
+function leading(line: string): number {
   return line.length - line.trimStart().length;
 }
 

@@ -134,7 +134,7 @@ export class Tools {
 
   async #show(mine: Side, other: Side): Promise<void> {
     const { compare } = await import("./compare");
-    compare(mine, other, this.#settings.nonce);
+    await compare(mine, other, this.#settings.nonce);
   }
 
   async #saved(): Promise<boolean> {

@@ -1,0 +1,3 @@
+/** HTML for the editor, with what may stand in it. */
+
+export { html } from "@codemirror/lang-html";

@@ -1,0 +1,8 @@
+/** The one key of the workbench that works from anywhere on the page. */
+
+export const MAC = /Mac|iP(hone|ad)/.test(navigator.platform);
+
+/** Whether a key that was pressed asks for a check, and nobody else has taken it. */
+export function asksForCheck(event: KeyboardEvent): boolean {
+  return event.key === "Enter" && (MAC ? event.metaKey : event.ctrlKey) && !event.defaultPrevented;
+}

@@ -1,0 +1,3 @@
+/** Python for the editor. */
+
+export { python } from "@codemirror/lang-python";
