@@ -8,8 +8,9 @@ SOLVED = HELLO + BYE
 
 
 def open_lesson(page: Page, url: str, lesson: str = "1") -> None:
-    """Open a lesson and wait until its editor is ready."""
+    """Open a lesson, go to its workbench, and wait until the editor is ready."""
     page.goto(f"{url}/lessons/{lesson}/")
+    page.locator("#bench").scroll_into_view_if_needed()
     expect(page.locator(".cm-content")).to_be_visible()
     expect(page.locator(".bench .status")).to_have_text("Saved")
 
