@@ -38,6 +38,8 @@ export class Workbench {
   readonly #button = h("button", { type: "button", class: "main check" });
   readonly #root: HTMLElement;
   #opened = false;
+  /** A check was asked for before there was anything to check. */
+  #asked: boolean;
 
   /** Builds the workbench in ``root``. With ``check``, the files are checked once they are there. */
   constructor(root: HTMLElement, settings: Settings, check: boolean) {
@@ -90,10 +92,11 @@ export class Workbench {
       checks ? this.#results.element : "",
       this.#running.element,
     );
-    this.#listen(check);
+    this.#asked = check;
+    this.#listen();
   }
 
-  #listen(check: boolean): void {
+  #listen(): void {
     this.#button.addEventListener("click", () => void this.#check());
     addEventListener("keydown", (event) => {
       if (!asksForCheck(event)) return;
@@ -102,12 +105,19 @@ export class Workbench {
     });
     addEventListener("pagehide", () => this.#work.leave());
     this.#channel.listen({
-      connected: () => void this.#open().then(() => check && (check = false, void this.#check())),
+      connected: () => void this.#connect(),
       disconnected: () => this.#say("offline"),
       run: (news) => this.#checking.hear(news),
       files: (files) => this.#work.receive(files),
       progress: (progress) => showProgress(progress),
     });
+  }
+
+  async #connect(): Promise<void> {
+    await this.#open();
+    if (!this.#asked) return;
+    this.#asked = false;
+    await this.#check();
   }
 
   async #open(): Promise<void> {
