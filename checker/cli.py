@@ -27,6 +27,7 @@ def course(context: click.Context) -> None:
     In the browser:          course serve
     In your own editor:      course start      makes a folder with a starter per lesson
                              course check      tells what your app does, and what to try
+    The project, in stages:  course check project/1
     """
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
@@ -37,8 +38,9 @@ def course(context: click.Context) -> None:
 def start(directory: Path | None) -> None:
     """Make a workspace: one folder per lesson, each with a starter.
 
-    DIRECTORY is the folder to make; without it, "my-course", or the workspace that you are in.
-    Giving the command again adds what is missing and never changes a file of yours.
+    The project has one folder too, which begins with the starter of its first stage. DIRECTORY is
+    the folder to make; without it, "my-course", or the workspace that you are in. Giving the
+    command again adds what is missing and never changes a file of yours.
     """
     from checker.commands import starters
 
@@ -63,6 +65,9 @@ def check(
     LESSON is a number such as 4, or a name such as 04-event-handlers. PATH is the folder of your
     app, or its app.py. Without them: the lesson whose folder you are in, else the first one of
     your workspace that has not passed yet.
+
+    The project is one app that grows in stages, in the folder project. LESSON is then project/1,
+    project/2 and so on; inside that folder it is the first stage that has not passed yet.
 
     Exit status: 0 everything passed, 1 something did not, 2 nothing could be checked.
     """
@@ -153,7 +158,10 @@ def diff(lesson: str | None, path: Path | None) -> None:
 @course.command()
 @lesson_argument
 def reset(lesson: str | None) -> None:
-    """Put a lesson's starter back. Your files are kept in a backup."""
+    """Put a lesson's starter back. Your files are kept in a backup.
+
+    The starter of project/2 is our app of the stage before, project/1.
+    """
     from checker.commands import starters
 
     starters.put_back(lesson)
@@ -172,7 +180,7 @@ def solution(lesson: str | None, yes: bool) -> None:
     if chosen is None:
         raise FailedToWork("Which lesson? Name it, for example `course solution 4`.")
     if workspace is None:
-        seen, once_more = yes, f"give `course solution {chosen.number} --yes`"
+        seen, once_more = yes, f"give `course solution {chosen.handle} --yes`"
     else:
         progress = workspace.progress().of(chosen.slug)
         seen, once_more = yes or progress.solved, "give this command once more"
@@ -180,8 +188,8 @@ def solution(lesson: str | None, yes: bool) -> None:
             seen = workspace.record_solution_asked(chosen).solution_asked > 1
     if not seen:
         screen.say(
-            f"Lesson {chosen.number} has not passed yet. A hint may be all you need: "
-            f"`course hint {chosen.number}`.",
+            f"{chosen.label} has not passed yet. A hint may be all you need: "
+            f"`course hint {chosen.handle}`.",
             f"To see the solution now, {once_more}.",
         )
         sys.exit(1)
@@ -258,7 +266,7 @@ def audit(lesson: str | None, jobs: int | None) -> None:
     from checker.run import Pool
 
     begun, content = time.monotonic(), console.load()
-    lessons = [content.find(lesson)] if lesson else None
+    lessons = [console.only_lesson(content, lesson)] if lesson else None
     with Pool.open() as pool:
         findings = audit_course(content, pool, jobs=jobs or processors(), lessons=lessons)
         count = len(lessons or content.lessons)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import importlib
+import os
 import re
 import sys
 import tomllib
@@ -20,6 +21,17 @@ _HINT = re.compile(r"^## (\d+)\s*$", re.M)
 
 class CourseError(Exception):
     """A file of the course breaks its contract."""
+
+
+def course_root() -> Path:
+    """Where the course lies: ``COURSE_LESSONS``, the checkout's ``lessons``, or the wheel's."""
+    named = os.environ.get("COURSE_LESSONS")
+    here = Path(__file__).resolve().parent
+    for root in [Path(named)] if named else [here.parent / "lessons", here / "_lessons"]:
+        if (root / "course.toml").is_file():
+            return root
+    where = named or "beside the checker"
+    raise CourseError(f"No course was found {where}: a folder with a course.toml is needed.")
 
 
 def read_prose(path: Path, root: Path) -> str:

@@ -7,16 +7,16 @@ A lesson is a folder (DESIGN 3); adding one is adding a folder. Mistakes in its 
 from __future__ import annotations
 
 import difflib
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from checker.coursefile import (
     CourseError,
+    course_root,
     files_in,
     folders_in,
     read_hints,
@@ -24,9 +24,14 @@ from checker.coursefile import (
     read_toml,
     run_checks,
 )
+from checker.coursepage import Page, load_page
 from checker.quiz import Choice, Question, read_questions, require_placed
 
+if TYPE_CHECKING:
+    from checker.stages import Stage
+
 __all__ = [
+    "PROJECT",
     "Choice",
     "Course",
     "CourseError",
@@ -50,6 +55,8 @@ _FOLDER = re.compile(r"(\d\d)-[a-z0-9][a-z0-9-]*")
 _TASK = re.compile(r"^## Task (\d+): (.+?)\s*$", re.M)
 ABSENT = ".absent"
 """A variant's file ``NAME.absent`` takes NAME away."""
+PROJECT = "project"
+"""The first part of a stage's slug, and the folder of all stages in a workspace."""
 
 
 class LessonNotFound(CourseError):
@@ -83,18 +90,6 @@ class Variant:
 
 
 @dataclass(frozen=True)
-class Page:
-    """A page that is no step. ``prose`` is Markdown without the title and the summary."""
-
-    path: Path
-    slug: str
-    title: str
-    summary: str
-    prose: str
-    questions: tuple[Question, ...]
-
-
-@dataclass(frozen=True)
 class Lesson:
     """A lesson folder, read and validated."""
 
@@ -112,6 +107,31 @@ class Lesson:
     tasks: tuple[Task, ...]
     hints: Mapping[int, tuple[str, ...]]
     questions: tuple[Question, ...]
+
+    @property
+    def label(self) -> str:
+        """How a heading names it."""
+        return f"Lesson {self.number}"
+
+    @property
+    def handle(self) -> str:
+        """How a command names it: the shortest of its ``names``."""
+        return str(self.number)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All that a command may call it: ``4``, ``04`` or ``04-event-handlers``."""
+        return (self.handle, f"{self.number:02}", self.slug)
+
+    @property
+    def home(self) -> str:
+        """The learner's folder for it in a workspace."""
+        return self.slug
+
+    @property
+    def taught(self) -> int:
+        """The last lesson whose words an explanation may use here."""
+        return self.number
 
     def starter(self) -> dict[str, bytes]:
         """The files that a learner begins with."""
@@ -197,29 +217,30 @@ class Course:
             if (self.root / folder / f"{slug}.md").is_file()
         )
 
+    @cached_property
+    def stages(self) -> tuple[Stage, ...]:
+        """The project, stage by stage, read when first asked for; they are no lessons."""
+        from checker.stages import load_stages
+
+        return load_stages(self.root)
+
     def find(self, name: str) -> Lesson:
-        """Return the lesson called ``4``, ``04`` or ``04-event-handlers``.
+        """Return the lesson called ``4`` or ``04-event-handlers``, or the stage ``project/1``.
 
         Raises LessonNotFound with the nearest name.
         """
-        for lesson in self.lessons:
-            if name in {lesson.slug, f"{lesson.number:02}", str(lesson.number)}:
-                return lesson
-        near = difflib.get_close_matches(name, [lesson.slug for lesson in self.lessons], 1, 0.4)
-        known = ", ".join(str(lesson.number) for lesson in self.lessons)
-        hint = f" Did you mean {near[0]}?" if near else ""
+        stages = self.stages if name.startswith(PROJECT) else ()
+        for work in (*self.lessons, *stages):
+            if name in work.names:
+                return work
+        known = ", ".join(lesson.handle for lesson in self.lessons)
+        if stages:
+            known += f", and the stages of the {PROJECT} "
+            known += ", ".join(stage.handle for stage in stages)
+        slugs = {work.folder.name: work.slug for work in stages or self.lessons}
+        near = difflib.get_close_matches(name.removeprefix(f"{PROJECT}/"), slugs, 1, 0.4)
+        hint = f" Did you mean {slugs[near[0]]}?" if near else ""
         raise LessonNotFound(f"There is no lesson {name!r}; the lessons are {known}.{hint}")
-
-
-def course_root() -> Path:
-    """Where the course lies: ``COURSE_LESSONS``, the checkout's ``lessons``, or the wheel's."""
-    named = os.environ.get("COURSE_LESSONS")
-    here = Path(__file__).resolve().parent
-    for root in [Path(named)] if named else [here.parent / "lessons", here / "_lessons"]:
-        if (root / "course.toml").is_file():
-            return root
-    where = named or "beside the checker"
-    raise CourseError(f"No course was found {where}: a folder with a course.toml is needed.")
 
 
 def load_course(root: Path | None = None) -> Course:
@@ -269,16 +290,3 @@ def load_lesson(folder: Path) -> Lesson:
         hints=read_hints(folder / "hints.md"),
         questions=questions,
     )
-
-
-def load_page(root: Path, slug: str, folder: str = "pages") -> Page:
-    """Read one page that is no step: a title line, a summary paragraph, prose."""
-    path = root / folder / f"{slug}.md"
-    text = read_prose(path, root)
-    match = re.match(r"# (.+)\n+((?:.+\n)+)", text)
-    if not match:
-        raise CourseError(f"{folder}/{path.name} must begin with a title and a summary paragraph.")
-    questions = read_questions(path.with_name(f"{slug}.quiz.toml"), optional=True)
-    require_placed(path, text, questions)
-    summary = " ".join(match[2].split())
-    return Page(path, slug, match[1].strip(), summary, text[match.end() :], questions)

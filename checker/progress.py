@@ -24,7 +24,7 @@ class ProgressError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class LessonProgress:
-    """One lesson as the learner left it.
+    """One lesson, or one stage of the project, as the learner left it.
 
     ``points`` is the best result so far, ``failing_task`` the task of the first check that did
     not pass when checks last ran, ``hints`` the number of rungs shown per task.
@@ -79,7 +79,7 @@ class LessonProgress:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """All lessons by slug. ``notice`` tells the learner of a file that had to be set aside."""
+    """Lessons and stages by slug. ``notice`` tells of a file that had to be set aside."""
 
     lessons: Mapping[str, LessonProgress] = field(default_factory=dict)
     notice: str | None = None

@@ -122,7 +122,7 @@ class _Run:
         yield RunStarted(self._lesson.slug, infos)
         try:
             self._submission.require_entry()
-            _require_syntax(self._submission, self._lesson.number)
+            _require_syntax(self._submission, self._lesson.taught)
         except SubmissionError as error:
             yield RunFinished(self._error(checks, str(error)))
             return
@@ -214,7 +214,7 @@ class _Run:
         app = App(
             self._submission,
             self._pool,
-            Watch(self._lesson.number, self._submission.entry, deadline, on_packet),
+            Watch(self._lesson.taught, self._submission.entry, deadline, on_packet),
             self._cancel,
             lambda text: entry.items.put(Output(check.name, text)),
             self._source,

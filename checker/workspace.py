@@ -1,17 +1,18 @@
-"""A workspace: one folder per lesson for the learner's own editor, and what they have reached.
+"""A workspace: one folder per lesson, and one for the project, and what the learner has reached.
 
 Nothing here overwrites a learner's file: `reset` moves it to ``.course/backups`` first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from checker.lesson import Course, Lesson
+from checker.lesson import PROJECT, Course, Lesson
 from checker.progress import LessonProgress, Progress, ProgressFile, stamp, write_atomically
 from checker.report import SubmissionResult
+from checker.stages import Stage
 from checker.submission import IGNORED_FOLDERS
 
 MARK = ".course"
@@ -23,7 +24,7 @@ class WorkspaceError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """What `Workspace.start` did: lesson slugs that it filled, and those it left alone."""
+    """What `Workspace.start` did: the folders that it filled, and those it left alone."""
 
     workspace: Workspace
     added: tuple[str, ...]
@@ -46,7 +47,7 @@ class Workspace:
 
     @classmethod
     def start(cls, root: Path, course: Course) -> Started:
-        """Make ``root`` a workspace, or complete one; a lesson folder with content is kept.
+        """Make ``root`` a workspace, or complete one; a folder with content is kept.
 
         Raises WorkspaceError when it cannot be written.
         """
@@ -55,13 +56,13 @@ class Workspace:
         kept: list[str] = []
         try:
             (root / MARK).mkdir(parents=True, exist_ok=True)
-            for lesson in course.lessons:
-                folder = workspace.folder(lesson)
+            for work in (*course.lessons, *course.stages[:1]):
+                folder = workspace.folder(work)
                 if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-                    kept.append(lesson.slug)
+                    kept.append(work.home)
                 else:
-                    _write_files(folder, lesson.starter())
-                    added.append(lesson.slug)
+                    _write_files(folder, work.starter())
+                    added.append(work.home)
         except OSError as error:
             where = error.filename or root
             raise WorkspaceError(f"{where} cannot be written: {error.strerror}.") from None
@@ -79,16 +80,21 @@ class Workspace:
         return None
 
     def folder(self, lesson: Lesson) -> Path:
-        """Return the learner's folder for ``lesson``."""
-        return self.root / lesson.slug
+        """Return the learner's folder for ``lesson``; all stages of the project have the same."""
+        return self.root / lesson.home
 
     def lesson_at(self, path: Path, course: Course) -> Lesson | None:
-        """Return the lesson whose folder ``path`` lies in, if any."""
+        """Return the lesson whose folder ``path`` lies in, if any.
+
+        In the project's folder it is the first stage that has not passed yet, or the last one.
+        """
         inside = path.resolve()
+        around = {inside, *inside.parents}
         for lesson in course.lessons:
-            folder = self.folder(lesson).resolve()
-            if folder == inside or folder in inside.parents:
+            if self.folder(lesson).resolve() in around:
                 return lesson
+        if (self.root / PROJECT).resolve() in around and course.stages:
+            return self.next_stage(course) or course.stages[-1]
         return None
 
     def progress(self) -> Progress:
@@ -100,12 +106,18 @@ class Workspace:
         progress = self.progress()
         return next((item for item in course.lessons if not progress.of(item.slug).solved), None)
 
-    def last_checked(self, course: Course) -> Lesson | None:
-        """Return the lesson that was checked last, unless it has passed or none was checked."""
+    def next_stage(self, course: Course) -> Stage | None:
+        """Return the first stage of the project that has not passed yet, if there is one."""
         progress = self.progress()
-        moments = {item.number: progress.of(item.slug).checked_at or "" for item in course.lessons}
-        last = max(course.lessons, key=lambda item: moments[item.number], default=None)
-        if last is None or not moments[last.number] or progress.of(last.slug).solved:
+        return next((item for item in course.stages if not progress.of(item.slug).solved), None)
+
+    def last_checked(self, course: Course) -> Lesson | None:
+        """Return what was checked last, unless it has passed or nothing was checked."""
+        progress = self.progress()
+        works: Sequence[Lesson] = (*course.lessons, *course.stages)
+        moments = {item.slug: progress.of(item.slug).checked_at or "" for item in works}
+        last = max(works, key=lambda item: moments[item.slug], default=None)
+        if last is None or not moments[last.slug] or progress.of(last.slug).solved:
             return None
         return last
 

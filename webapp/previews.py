@@ -115,7 +115,7 @@ class Previews:
             if self._closed or busy or len(self._threads) >= 2 * self._most:
                 raise TooMany("Too many apps run at the moment. Try again in a minute.")
             self.stop(learner, "replaced")
-            preview = Preview(submission, self._pool, lesson=lesson.number, limits=self._limits)
+            preview = Preview(submission, self._pool, lesson=lesson.taught, limits=self._limits)
             running = Running(learner, lesson.slug, preview)
             self._running[learner] = running
             for user in range(1, USERS + 1):

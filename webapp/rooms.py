@@ -9,6 +9,7 @@ from typing import cast
 from flask import current_app
 
 from checker.lesson import Course, Lesson
+from checker.stages import Stage
 from webapp.assets import Assets
 from webapp.bench import Bench
 from webapp.config import Config
@@ -20,7 +21,6 @@ from webapp.prose import Library
 from webapp.runs import Runs
 from webapp.search import Search
 from webapp.shelf import FolderShelf, Shelf, StoredShelf
-from webapp.stages import Stage
 from webapp.store import Store
 from webapp.works import Works
 

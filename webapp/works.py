@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 
 from checker.lesson import Course, Lesson, LessonNotFound
+from checker.stages import Stage
 from webapp.puzzles import Puzzle, load_puzzles
-from webapp.stages import Stage, load_stages
 from webapp.trials import Trial, load_trials
 
 
@@ -30,10 +30,10 @@ class Works:
         """The apps to try things out with, read when first asked for."""
         return load_trials(self._course)
 
-    @cached_property
+    @property
     def stages(self) -> tuple[Stage, ...]:
         """The project, stage by stage, read when first asked for."""
-        return load_stages(self._course.root)
+        return self._course.stages
 
     @cached_property
     def _others(self) -> dict[str, Lesson]:

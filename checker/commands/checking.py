@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +24,7 @@ from checker.run import (
     RunStarted,
     check_submission,
 )
+from checker.stages import Stage
 from checker.submission import Submission, SubmissionError
 
 
@@ -34,7 +36,7 @@ def check(
     Raises `checker.run.Cancelled` once ``cancel`` is set.
     """
     lesson = target.lesson
-    screen.say(line(f"Lesson {lesson.number}: {lesson.title}", "bold"), "")
+    screen.say(line(f"{lesson.label}: {lesson.title}", "bold"), "")
     if _runs_scripts(lesson):
         pool.prepare("script")
     files = {}
@@ -112,26 +114,43 @@ def next_steps(target: Target, result: SubmissionResult) -> Iterator[Line | str]
     """Yield where to read on: the task of the first failure, or the next lesson."""
     lesson = target.lesson
     if result.status == "passed":
-        yield line(f"Lesson {lesson.number} is done.", "good")
-        yield _after(target)
+        yield line(f"{lesson.label} is done.", "good")
+        yield from _after_stage(target) if isinstance(lesson, Stage) else _after_lesson(target)
         return
     failure = result.first_failure
     if failure is not None:
         yield _reading(lesson, failure)
-        yield f"Stuck? `course hint {lesson.number}` gives a hint, one step at a time."
+        yield f"Stuck? `course hint {lesson.handle}` gives a hint, one step at a time."
 
 
-def _after(target: Target) -> Line | str:
-    """Say what comes after a lesson that passed."""
-    lessons = target.course.lessons
-    following = [item for item in lessons if item.number > target.lesson.number]
-    if not following:
-        return "It was the last lesson. `course diff` shows your app beside ours."
-    after = following[0]
-    where = ""
-    if target.workspace is not None:
-        where = f" Your files for it are in {relative(target.workspace.folder(after))}."
-    return f"Next comes lesson {after.number}: {after.title}.{where}"
+def _after_lesson(target: Target) -> Iterator[str]:
+    """Say what comes after a lesson that passed: the next one, or the project."""
+    course, lesson = target.course, target.lesson
+    after = next((item for item in course.lessons if item.number > lesson.number), None)
+    if after is not None:
+        where = ""
+        if target.workspace is not None:
+            where = f" Your files for it are in {relative(target.workspace.folder(after))}."
+        yield f"Next comes lesson {after.number}: {after.title}.{where}"
+        return
+    yield f"It was the last lesson. `course diff {lesson.handle}` shows your app beside ours."
+    workspace = target.workspace
+    stage = workspace.next_stage(course) if workspace else next(iter(course.stages), None)
+    if stage is not None:
+        yield f"Now build the project, one app that grows in stages: `course check {stage.handle}`."
+
+
+def _after_stage(target: Target) -> Iterator[str]:
+    """Say what comes after a stage that passed: the next one goes on with the same app."""
+    course, stage = target.course, target.lesson
+    place = "" if target.workspace else f" {shlex.quote(relative(target.path))}"
+    after = next((item for item in course.stages if item.number > stage.number), None)
+    if after is None:
+        yield "It was the last stage: the project is built."
+        yield f"`course diff {stage.handle}{place}` shows your app beside ours."
+    else:
+        yield f"Next comes stage {after.number}: {after.title}. Go on with the app that you have:"
+        yield f"`course check {after.handle}{place}`."
 
 
 def _reading(lesson: Lesson, failure: CheckResult) -> str:

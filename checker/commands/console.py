@@ -140,8 +140,22 @@ def target(lesson: str | None, path: Path | None, *, recent: bool = False) -> Ta
 
 
 def all_done(screen: Screen) -> None:
-    """Say that no lesson is left to choose."""
+    """Say that no lesson is left to choose, and what is left of the project."""
     screen.say("Every lesson has passed. To look at one again, name it: `course check 4`.")
+    mine = workspace()
+    stage = mine.next_stage(load()) if mine else None
+    if stage is not None:
+        screen.say(f"The project is still to be built: `course check {stage.handle}`.")
+
+
+def only_lesson(course: Course, name: str) -> Lesson:
+    """Find a lesson for a command that takes no stages; raises LessonNotFound, FailedToWork."""
+    from checker.stages import Stage
+
+    found = course.find(name)
+    if isinstance(found, Stage):
+        raise FailedToWork(f"{name} is a stage of the project; name a lesson, such as 4.")
+    return found
 
 
 def open_pool() -> Pool:
@@ -156,7 +170,7 @@ def open_own(lesson: Lesson, python: Path) -> Pool:
     from checker.stage.pool import Pool
     from checker.stage.sandbox import Sandbox
 
-    if lesson.number != 1:
+    if lesson.handle != "1":
         raise FailedToWork("--python is for lesson 1, which checks an installation.")
     return Pool.open(Sandbox("process", python=interpreter(python)))
 

@@ -40,7 +40,7 @@ def run(
         directory,
         out,
         course=content,
-        lesson=content.find(lesson) if lesson else None,
+        lesson=console.only_lesson(content, lesson) if lesson else None,
         jobs=jobs,
         allow_unsafe=allow_unsafe,
         options=Options(tuple(formats), listed, look_alike),

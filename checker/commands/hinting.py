@@ -28,7 +28,7 @@ class Hint:
     def heading(self) -> str:
         """The line above the hint."""
         title = next((task.title for task in self.lesson.tasks if task.number == self.task), "")
-        where = f"Lesson {self.lesson.number}, task {self.task}: {title}"
+        where = f"{self.lesson.label}, task {self.task}: {title}"
         return f"{where} (hint {self.number} of {self.total})"
 
 
@@ -41,13 +41,13 @@ def next_hint(
     Raises HintError.
     """
     if not lesson.hints:
-        raise HintError(f"Lesson {lesson.number} has no hints.")
+        raise HintError(f"{lesson.label} has no hints.")
     number = task or progress.failing_task or min(lesson.hints)
     rungs = lesson.hints.get(number)
     if not rungs:
         known = ", ".join(map(str, sorted(lesson.hints)))
         raise HintError(
-            f"Lesson {lesson.number} has no hints for a task {number}; there are some for {known}."
+            f"{lesson.label} has no hints for a task {number}; there are some for {known}."
         )
     if rung is not None and not 1 <= rung <= len(rungs):
         raise HintError(f"Task {number} has hints 1 to {len(rungs)}; there is no hint {rung}.")
@@ -69,9 +69,9 @@ def show_hint(hint: Hint, screen: Screen) -> None:
 
 def after_hint(hint: Hint, *, remembered: bool, named: bool) -> str:
     """Say how to go on after ``hint``: what is not ``remembered``, or was ``named``, is said."""
-    command = f"course hint {hint.lesson.number}"
+    command = f"course hint {hint.lesson.handle}"
     if hint.number == hint.total:
-        return f"That was the last hint. The solution: `course solution {hint.lesson.number}`."
+        return f"That was the last hint. The solution: `course solution {hint.lesson.handle}`."
     if not remembered:
         command += f" --task {hint.task} --number {hint.number + 1}"
     elif named:

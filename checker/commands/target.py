@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from checker.lesson import Course, Lesson, LessonNotFound
+from checker.lesson import PROJECT, Course, Lesson, LessonNotFound
+from checker.stages import Stage
 from checker.submission import Submission, SubmissionError
 from checker.workspace import Workspace
 
@@ -77,7 +78,7 @@ def lesson_of(
 
 def _unnamed(course: Course, here: Path, workspace: Workspace | None) -> Target | None:
     if workspace is None:
-        example = course.lessons[0].number if course.lessons else 1
+        example = course.lessons[0].handle if course.lessons else "1"
         raise TargetError(
             "There is no workspace here. Run `course start` to make one, or name a lesson and "
             f"your app: `course check {example} path/to/app.py`."
@@ -102,8 +103,9 @@ def _lesson(
         if lesson is None and folder.name == candidate.slug:
             lesson = candidate
     if lesson is None:
+        example = course.stages[0].handle if folder.name == PROJECT and course.stages else "4"
         raise TargetError(
-            f"{name} is a path; name the lesson first, for example `course check 4 {name}`."
+            f"{name} is a path; name the lesson first, for example `course check {example} {name}`."
         )
     return lesson, Path(name)
 
@@ -115,12 +117,13 @@ def _lesson_without_path(
         folder = workspace.folder(lesson)
         if folder.is_dir():
             return Target(course, lesson, folder, workspace)
-        raise TargetError(f"{folder} is not there; `course start` makes it again.")
-    for folder in (here / lesson.slug, here):
+        again = "" if isinstance(lesson, Stage) else " again"  # it may be older than the project
+        raise TargetError(f"{folder} is not there; `course start` makes it{again}.")
+    for folder in (here / lesson.home, here):
         if (folder / ENTRY).is_file():
             return Target(course, lesson, folder, None)
     raise TargetError(
-        f"There is no app.py here. Name yours, `course check {lesson.number} path/to/app.py`, "
+        f"There is no app.py here. Name yours, `course check {lesson.handle} path/to/app.py`, "
         "or run `course start` to make a workspace."
     )
 

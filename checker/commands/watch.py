@@ -61,8 +61,8 @@ class Watch:
             return self._target
         course = self._target.course
         found = (workspace.lesson_at(path, course) for path in changed)
-        saved = {lesson.number: lesson for lesson in found if lesson is not None}
-        if not saved or self._target.lesson.number in saved:
+        saved = {lesson.slug: lesson for lesson in found if lesson is not None}
+        if not saved or self._target.lesson.slug in saved:
             return self._target
         lesson = saved[min(saved)]
         return replace(self._target, lesson=lesson, path=workspace.folder(lesson))

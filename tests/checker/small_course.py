@@ -1,5 +1,6 @@
 """A course of two lessons whose checks read the source only: quick, and of known wording."""
 
+import shutil
 from pathlib import Path
 from textwrap import dedent
 from types import TracebackType
@@ -31,6 +32,8 @@ def is_short(app: App) -> None:
 '''
 STARTER = b"# say something\n"
 SOLUTION = b"print('hello')\nprint('bye')\n"
+SONG = b"print('hello')\nprint('song')\n"
+"""The solution of the project's second stage, which asks for a song."""
 
 
 def write_course(root: Path) -> Path:
@@ -39,6 +42,17 @@ def write_course(root: Path) -> Path:
     _write_lesson(root / "01-greet", "Greet")
     _write_lesson(root / "02-part", "Part again")
     return root
+
+
+def write_project(root: Path) -> Path:
+    """Add a project of two stages to the course at ``root`` and return its folder."""
+    first, second = (root / "modes/project" / name for name in ("01-hum", "02-sing"))
+    _write_lesson(first, "Hum")
+    _write_lesson(second, "Sing")
+    shutil.rmtree(second / "starter")
+    _write(second / "checks.py", CHECKS.replace("bye", "song"))
+    _write_bytes(second / "solution/app.py", SONG)
+    return first.parent
 
 
 def _write_lesson(folder: Path, title: str) -> None:

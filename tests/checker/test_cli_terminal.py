@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.checker.small_course import SOLUTION, write_course
+from tests.checker.small_course import SOLUTION, SONG, write_course, write_project
 
 if sys.platform == "win32":
     pytest.skip("pseudo-terminals are not to be had here", allow_module_level=True)
@@ -193,6 +193,25 @@ def test_watch_checks_on_each_save_until_ctrl_c(
     terminal.wait_for("Stopped.")
     assert terminal.finish() == 0
     assert "Traceback" not in terminal.shown
+
+
+def test_watch_follows_the_project_from_stage_to_stage(
+    mine: Path, env: dict[str, str], terminals: list[Terminal]
+) -> None:
+    write_project(Path(env["COURSE_LESSONS"]))
+    run("start", cwd=mine, env=env)
+    app = mine / "project" / "app.py"
+    terminals.append(terminal := Terminal(COURSE, "watch", cwd=app.parent, env=env))
+    terminal.wait_for("Stage 1 of the project: Hum")
+    terminal.wait_for("Press Ctrl-C to stop.")
+    app.write_bytes(SOLUTION)
+    terminal.wait_for("Stage 1 of the project is done.")
+    terminal.wait_for("Press Ctrl-C to stop.")
+    app.write_bytes(SONG)
+    terminal.wait_for("Stage 2 of the project is done.")
+    terminal.wait_for("Press Ctrl-C to stop.")
+    (mine / "01-greet" / "app.py").write_bytes(SOLUTION)
+    terminal.wait_for("Lesson 1 is done.")
 
 
 def test_watch_waits_for_a_folder_that_is_gone(

@@ -7,7 +7,7 @@ import pytest
 
 from checker.lesson import CourseError, LessonNotFound, load_course
 from checker.quote import QuoteError, expand
-from tests.checker.small_course import write_course
+from tests.checker.small_course import write_course, write_project
 
 
 @pytest.fixture
@@ -43,6 +43,59 @@ def test_another_name_is_told_with_the_nearest(root: Path) -> None:
     assert str(caught.value) == (
         "There is no lesson '02-prat'; the lessons are 1, 2. Did you mean 02-part?"
     )
+
+
+@pytest.mark.parametrize("name", ["project/2", "project/02", "project/02-sing"])
+def test_a_stage_of_the_project_has_three_names(root: Path, name: str) -> None:
+    write_project(root)
+    course = load_course(root)
+    assert course.find(name) is course.stages[1]
+    assert course.stages[1] not in course.lessons
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("project", ""),
+        ("project/", ""),
+        ("project/9", ""),
+        ("project/20", ""),
+        ("project/sing", " Did you mean project/02-sing?"),
+        ("project/01-ham", " Did you mean project/01-hum?"),
+    ],
+)
+def test_another_name_of_a_stage_is_told_with_all(root: Path, name: str, near: str) -> None:
+    write_project(root)
+    with pytest.raises(LessonNotFound) as caught:
+        load_course(root).find(name)
+    assert str(caught.value) == (
+        f"There is no lesson '{name}'; the lessons are 1, 2, and the stages of the project "
+        f"project/1, project/2.{near}"
+    )
+
+
+@pytest.mark.parametrize("name", ["9", "hum", "01-hum"])
+def test_a_name_without_project_is_none_of_a_stage(root: Path, name: str) -> None:
+    write_project(root)
+    with pytest.raises(LessonNotFound, match=f"^There is no lesson '{name}'; the lessons are 1, 2"):
+        load_course(root).find(name)
+
+
+def test_a_course_without_a_project_knows_no_stage(root: Path) -> None:
+    course = load_course(root)
+    assert course.stages == ()
+    with pytest.raises(LessonNotFound) as caught:
+        course.find("project/1")
+    assert str(caught.value) == "There is no lesson 'project/1'; the lessons are 1, 2."
+
+
+def test_lessons_and_stages_are_named_in_headings_and_commands(root: Path) -> None:
+    write_project(root)
+    course = load_course(root)
+    lesson, stage = course.lessons[1], course.stages[1]
+    assert (lesson.label, lesson.handle, lesson.home) == ("Lesson 2", "2", "02-part")
+    assert stage.label == "Stage 2 of the project"
+    assert (stage.handle, stage.home) == ("project/2", "project")
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from checker.lesson import Course, load_course
 from checker.report import SubmissionResult
 from checker.workspace import Workspace, WorkspaceError
-from tests.checker.small_course import SOLUTION, STARTER, write_course
+from tests.checker.small_course import SOLUTION, STARTER, write_course, write_project
 
 
 @pytest.fixture
@@ -140,3 +140,87 @@ def test_a_damaged_progress_file_is_told_once(workspace: Workspace) -> None:
     assert found.progress().lessons == {}
     assert len(told) == 1
     assert "could not be understood" in told[0]
+
+
+# ---------------------------------------------------------------- the project
+
+
+@pytest.fixture
+def built(tmp_path: Path) -> Course:
+    """The small course, with a project of two stages."""
+    write_project(tmp_path / "course")
+    return load_course(tmp_path / "course")
+
+
+def test_the_project_is_one_folder_that_begins_with_the_first_stage(
+    course: Course, built: Course, tmp_path: Path
+) -> None:
+    started = Workspace.start(tmp_path / "mine", built)
+    assert started.added == ("01-greet", "02-part", "project")
+    folders = {started.workspace.folder(stage) for stage in built.stages}
+    assert folders == {tmp_path / "mine" / "project"}
+    assert (tmp_path / "mine/project/app.py").read_bytes() == STARTER
+
+
+def test_a_workspace_from_before_the_project_gets_its_folder(
+    workspace: Workspace, built: Course
+) -> None:
+    started = Workspace.start(workspace.root, built)
+    assert (started.added, started.kept) == (("project",), ("01-greet", "02-part"))
+    (workspace.root / "project/app.py").write_text("mine")
+    assert Workspace.start(workspace.root, built).kept == ("01-greet", "02-part", "project")
+    assert (workspace.root / "project/app.py").read_text() == "mine"
+
+
+def test_inside_the_project_it_is_the_first_stage_that_has_not_passed(
+    workspace: Workspace, built: Course
+) -> None:
+    first, second = built.stages
+    place = workspace.root / "project" / "notes"
+    assert workspace.lesson_at(place, built) is workspace.next_stage(built) is first
+    workspace.record(passed(first.slug))
+    assert workspace.lesson_at(place, built) is workspace.next_stage(built) is second
+    workspace.record(passed(second.slug))
+    assert workspace.lesson_at(place, built) is second
+    assert workspace.next_stage(built) is None
+
+
+def test_a_course_without_a_project_has_nothing_there(workspace: Workspace, course: Course) -> None:
+    assert workspace.lesson_at(workspace.root / "project", course) is None
+    assert workspace.next_stage(course) is None
+
+
+def test_stages_are_kept_by_their_slug_and_are_no_lessons(
+    workspace: Workspace, built: Course
+) -> None:
+    workspace.record(passed("project/01-hum"))
+    progress = Workspace(workspace.root).progress()
+    assert progress.of("project/01-hum").solved
+    assert workspace.first_unsolved(built) is built.lessons[0]
+
+
+def test_a_stage_can_be_what_was_checked_last(workspace: Workspace, built: Course) -> None:
+    failed = SubmissionResult("you", "project/02-sing", "failed", 1, 4)
+    workspace.record(failed)
+    assert workspace.last_checked(built) is built.stages[1]
+    workspace.record(passed("project/02-sing"))
+    assert workspace.last_checked(built) is None
+
+
+def test_a_reset_of_a_stage_puts_the_former_solution_there(
+    workspace: Workspace, built: Course
+) -> None:
+    Workspace.start(workspace.root, built)
+    mine = workspace.root / "project/app.py"
+    mine.write_text("mine")
+    backup = workspace.reset(built.stages[1])
+    assert backup is not None
+    assert backup.relative_to(workspace.root / ".course/backups").parts[1:] == (
+        "project",
+        "02-sing",
+    )
+    assert (backup / "app.py").read_text() == "mine"
+    assert mine.read_bytes() == SOLUTION
+    assert not (workspace.root / "project/notes").exists()
+    workspace.reset(built.stages[0])
+    assert mine.read_bytes() == STARTER

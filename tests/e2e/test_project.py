@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from checker.stages import load_stages
 from tests.e2e.bench import check, write, written
 from tests.e2e.conftest import ROOT
 from tests.webapp.served import Served, free
 from tests.webapp.site import built_with
-from webapp.stages import load_stages
 
 CLIENT = ROOT / "webapp/frontend/node_modules/socket.io-client/dist/socket.io.min.js"
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]

@@ -1,25 +1,22 @@
-"""The project: each stage keeps its promises, and is worked on like a lesson."""
+"""The project in the browser: a stage is worked on like a lesson."""
 
 import shutil
-from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from checker.audit import LessonAudit
 from checker.lesson import Course, load_course
-from checker.run import Pool
+from checker.report import CheckResult, SubmissionResult
+from checker.stages import load_stages
+from checker.workspace import Workspace
 from tests.webapp.conftest import MakeSite
 from tests.webapp.site import FIXTURES, Wire, post, rooms_of, visitor
-from webapp.stages import Stage, load_stages
 
 ROOT = Path(__file__).parents[2]
 STAGES = load_stages(ROOT / "lessons")
 FIRST, SECOND, *_, LAST = STAGES
-MISTAKES, ACCEPTED = 4, 2
 
 
 @pytest.fixture
@@ -34,32 +31,6 @@ def course(tmp_path: Path) -> Course:
 @pytest.fixture
 def bench(site: Flask, client: FlaskClient) -> Wire:
     return Wire(site, client, FIRST.slug)
-
-
-@pytest.mark.parametrize("stage", STAGES, ids=lambda stage: str(stage.number))
-def test_a_stage_keeps_its_promises(stage: Stage, pool: Pool) -> None:
-    audit = LessonAudit(stage, pool, mistakes=MISTAKES, accepted=ACCEPTED)
-    with ThreadPoolExecutor(2) as threads:
-        found = threads.map(lambda job: job(), audit.jobs())
-        findings = [finding for each in found for finding in each] + audit.help_texts()
-    assert findings == [], "\n".join(f"{item.where}: {item.sentence}" for item in findings)
-
-
-def test_stages_are_numbered_and_each_begins_with_the_former_solution() -> None:
-    assert [stage.number for stage in STAGES] == [1, 2, 3, 4]
-    for former, stage in pairwise(STAGES):
-        assert stage.former is former
-        assert stage.starter() == former.solution()
-    assert FIRST.starter() != FIRST.solution()
-
-
-def test_the_given_pages_are_the_same_in_all_stages() -> None:
-    for name in ("templates/index.html", "templates/teacher.html"):
-        assert {stage.solution()[name] for stage in STAGES} == {FIRST.starter()[name]}
-
-
-def test_a_course_without_a_project_has_no_stages(tmp_path: Path) -> None:
-    assert load_stages(tmp_path) == ()
 
 
 def test_the_project_page_lists_stages_and_the_next_thing(client: FlaskClient) -> None:
@@ -124,9 +95,34 @@ def test_the_end_of_the_project(site: Flask, client: FlaskClient) -> None:
     assert "Try it with somebody" in client.get(f"/{LAST.slug}/").text
 
 
-def test_a_workspace_holds_no_stages(make_site: MakeSite, tmp_path: Path) -> None:
+def test_the_browsers_stages_lie_in_no_workspace(
+    make_site: MakeSite, course: Course, tmp_path: Path
+) -> None:
     site = make_site(workspace=tmp_path / "work")
     bench = Wire(site, visitor(site), FIRST.slug)
-    bench.open()
-    assert bench.check()[-1]["kind"] == "run_finished"
-    assert not (tmp_path / "work" / "project").exists()
+    begun = bench.open()["files"]["app.py"]
+    bench.save("app.py", FIRST.solution()["app.py"].decode(), begun["seal"])
+    assert bench.check()[-1]["result"]["status"] == "passed"
+    workspace = Workspace(tmp_path / "work")
+    mine = workspace.folder(course.stages[0]) / "app.py"
+    assert mine.read_bytes() == FIRST.starter()["app.py"]
+    assert workspace.progress().lessons == {}
+
+
+def test_a_stage_that_passed_in_the_terminal_has_passed_here(
+    make_site: MakeSite, course: Course, tmp_path: Path
+) -> None:
+    workspace = Workspace.start(tmp_path / "work", course).workspace
+    check = CheckResult("a", "A", 1, "passed", 1, 1)
+    workspace.record(SubmissionResult("you", FIRST.slug, "passed", 1, 1, checks=(check,)))
+    workspace.record_hint(FIRST, 1, 1)
+    workspace.record(SubmissionResult("you", SECOND.slug, "failed", 0, 1, checks=()))
+    site = make_site(workspace=workspace.root)
+    client = visitor(site)
+    assert client.get("/").status_code == client.get("/yours/").status_code == 200
+    assert "0 of 3 tasks done" in client.get("/").text
+    assert "This stage is done" in client.get(f"/{FIRST.slug}/").text
+    assert "begin with our app of the stage before" in client.get(f"/{SECOND.slug}/").text
+    begun = Wire(site, client, SECOND.slug).open()["files"]["app.py"]["text"]
+    assert begun == SECOND.starter()["app.py"].decode()
+    assert "begin with our app of the stage before" in client.get(f"/{SECOND.slug}/").text

@@ -5,14 +5,15 @@ from __future__ import annotations
 from flask import Blueprint, abort, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from checker.lesson import PROJECT
+from checker.stages import Stage
 from webapp import guard
 from webapp.pages import bench_settings, shown_hints
 from webapp.progress import LessonState
 from webapp.rooms import rooms
-from webapp.stages import PREFIX, Stage
 from webapp.steps import Step
 
-bp = Blueprint("project", __name__, url_prefix=f"/{PREFIX}")
+bp = Blueprint("project", __name__, url_prefix=f"/{PROJECT}")
 
 
 @bp.get("/")
@@ -28,7 +29,7 @@ def index() -> str:
 def stage(name: str) -> str | AnyResponse:
     """One stage: its text, and the workbench."""
     found = _stage(name)
-    if found.slug != f"{PREFIX}/{name}":
+    if found.slug != f"{PROJECT}/{name}":
         return redirect(address(found))
     learner = guard.learner()
     before, after = _neighbours(found)
@@ -44,7 +45,7 @@ def stage(name: str) -> str | AnyResponse:
         questions={},
         answers={},
         again=None,
-        own=found.former is not None and rooms().progress.passed(learner, found.former),
+        own=_has_own_beginning(learner, found),
         last=after is None,
     )
 
@@ -52,14 +53,22 @@ def stage(name: str) -> str | AnyResponse:
 @bp.app_template_global("stage_url")
 def address(found: Stage) -> str:
     """Return the address of a stage's page."""
-    return url_for("project.stage", name=found.slug.removeprefix(f"{PREFIX}/"))
+    return url_for("project.stage", name=found.slug.removeprefix(f"{PROJECT}/"))
 
 
 def _stage(name: str) -> Stage:
     for found in rooms().works.stages:
-        if name in (found.slug.removeprefix(f"{PREFIX}/"), str(found.number), f"{found.number:02}"):
+        if f"{PROJECT}/{name}" in found.names:
             return found
     abort(404)
+
+
+def _has_own_beginning(learner: int | None, found: Stage) -> bool:
+    """Whether it begins with the learner's own app: one passed in a terminal is not here."""
+    former = found.former
+    if former is None or learner is None or not rooms().progress.passed(learner, former):
+        return False
+    return rooms().store.files(learner, former.slug) is not None
 
 
 def _states(learner: int | None) -> list[LessonState]:

@@ -1,5 +1,6 @@
 """A small course to give commands on, in an empty folder, and a workspace."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
@@ -9,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from checker.cli import course
 from checker.commands import console
-from tests.checker.small_course import SOLUTION, NoPool, write_course
+from tests.checker.small_course import SOLUTION, NoPool, write_course, write_project
 
 Run: TypeAlias = Callable[..., Result]
 
@@ -37,5 +38,13 @@ def mine(run: Run, monkeypatch: pytest.MonkeyPatch) -> Path:
     return Path.cwd()
 
 
-def solve(folder: Path) -> None:
-    (folder / "app.py").write_bytes(SOLUTION)
+@pytest.fixture
+def project(run: Run, mine: Path) -> Path:
+    """Add a project of two stages to the course, and its folder to the workspace."""
+    write_project(Path(os.environ["COURSE_LESSONS"]))
+    assert run("start").exit_code == 0
+    return mine / "project"
+
+
+def solve(folder: Path, solution: bytes = SOLUTION) -> None:
+    (folder / "app.py").write_bytes(solution)

@@ -3,7 +3,10 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.checker.commands.conftest import Run, solve
+from tests.checker.small_course import SONG
 
 
 def test_check_shows_the_first_failure_and_where_to_go(run: Run, mine: Path) -> None:
@@ -41,7 +44,7 @@ def test_check_after_the_last_lesson(run: Run, mine: Path) -> None:
         solve(mine / lesson)
     run("check")
     assert run("check").output.endswith(
-        "\nLesson 2 is done.\nIt was the last lesson. `course diff` shows your app beside ours.\n"
+        "\nLesson 2 is done.\nIt was the last lesson. `course diff 2` shows your app beside ours.\n"
     )
     result = run("check")
     assert (result.exit_code, result.output) == (
@@ -99,3 +102,74 @@ def test_progress_that_cannot_be_kept_does_not_hide_the_result(run: Run, mine: P
     result = run("check", "1")
     assert result.exit_code == 0
     assert "Your progress could not be saved in " in result.output
+
+
+# ---------------------------------------------------------------- the project
+
+
+def test_a_stage_is_checked_like_a_lesson(run: Run, project: Path) -> None:
+    (project / "app.py").write_text("print('good morning')\n")
+    result = run("check", "project/1")
+    assert result.exit_code == 1
+    assert result.output.startswith("Stage 1 of the project: Hum\n\n  ✘ The app says hello.  0/1\n")
+    assert "modes/project/01-hum/lesson.md:1\n" in result.output
+    assert result.output.endswith(
+        "\nStuck? `course hint project/1` gives a hint, one step at a time.\n"
+    )
+
+
+def test_a_stage_that_passed_names_the_next_and_the_app_grows(run: Run, project: Path) -> None:
+    solve(project)
+    result = run("check", "project/1")
+    assert result.exit_code == 0
+    assert result.output.endswith(
+        "\nStage 1 of the project is done.\nNext comes stage 2: Sing. Go on with the app that you "
+        "have:\n`course check project/2`.\n"
+    )
+    result = run("check", "project/2")
+    assert "Stage 2 of the project: Sing\n\n  ✔ The app says hello.  1/1\n" in result.output
+    assert "Your app does not say song." in result.output
+
+
+def test_after_the_last_stage_the_project_is_built(run: Run, project: Path) -> None:
+    solve(project, SONG)
+    assert run("check", "project/2").output.endswith(
+        "\nStage 2 of the project is done.\nIt was the last stage: the project is built.\n"
+        "`course diff project/2` shows your app beside ours.\n"
+    )
+
+
+def test_outside_a_workspace_what_comes_next_names_the_app(
+    run: Run, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("my poll").mkdir()
+    solve(Path("my poll"))
+    assert run("check", "project/1", "my poll").output.endswith(
+        "\n`course check project/2 'my poll'`.\n"
+    )
+    solve(Path("my poll"), SONG)
+    assert run("check", "project/2", "my poll/app.py").output.endswith(
+        "\n`course diff project/2 'my poll/app.py'` shows your app beside ours.\n"
+    )
+    solve(Path("my poll"))
+    assert run("check", "2", "my poll").output.endswith("stages: `course check project/1`.\n")
+
+
+def test_after_the_last_lesson_comes_the_project(run: Run, project: Path) -> None:
+    solve(project.parent / "02-part")
+    assert run("check", "2").output.endswith(
+        "\nIt was the last lesson. `course diff 2` shows your app beside ours.\n"
+        "Now build the project, one app that grows in stages: `course check project/1`.\n"
+    )
+    solve(project)
+    run("check", "project/1")
+    assert run("check", "2").output.endswith("stages: `course check project/2`.\n")
+    solve(project, SONG)
+    run("check", "project/2")
+    assert run("check", "2").output.endswith("`course diff 2` shows your app beside ours.\n")
+
+
+def test_a_stages_report_has_its_slug(run: Run, project: Path) -> None:
+    report = json.loads(run("check", "project/2", "--json", "-").stdout)
+    assert report["submissions"][0]["lesson"] == "project/02-sing"

@@ -1,6 +1,7 @@
 """The program itself: its help, how it fails in one sentence, and the reports that it writes."""
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ def test_help_is_for_beginners(run: Run) -> None:
         result = run(*arguments)
         assert result.exit_code == 0
         assert "course start      makes a folder with a starter per lesson" in result.output
+        assert "The project, in stages:  course check project/1\n" in result.output
         learn, teach = result.output.index("To learn:"), result.output.index("To teach:")
         assert learn < result.output.index("  check ") < teach < result.output.index("  grade ")
 
@@ -25,7 +27,10 @@ def test_help_is_for_beginners(run: Run) -> None:
     [
         ("start", "never changes a file of yours"),
         ("check", "LESSON is a number such as 4, or a name such as 04-event-handlers."),
+        ("check", "LESSON is then project/1, project/2 and so on;"),
         ("check", "Exit status: 0 everything passed, 1 something did not"),
+        ("start", "The project has one folder too"),
+        ("reset", "The starter of project/2 is our app of the stage before, project/1."),
         ("watch", "Check again each time you save, until you press Ctrl-C."),
         ("hint", "Hints come one at a time, each a little clearer than the one before."),
         ("diff", "Show your app beside the solution. Nothing is changed."),
@@ -81,6 +86,23 @@ def test_ctrl_c_is_a_word_and_status_130(run: Run, monkeypatch: pytest.MonkeyPat
 def test_a_refusal_of_the_system_is_one_sentence() -> None:
     assert console.sentence_of(OSError(28, "No space left", "x")) == "x: No space left."
     assert console.sentence_of(OSError(28, "No space left")) == "No space left."
+
+
+@pytest.mark.parametrize(
+    "command", [["grade", ".", "--out", "out", "--lesson"], ["audit"]], ids=["grade", "audit"]
+)
+def test_what_is_for_lessons_takes_no_stage(run: Run, project: Path, command: list[str]) -> None:
+    result = run(*command, "project/1")
+    assert result.exit_code == 2
+    assert result.stderr == (
+        "Error: project/1 is a stage of the project; name a lesson, such as 4.\n"
+    )
+
+
+def test_a_learners_own_interpreter_is_for_no_stage(run: Run, project: Path) -> None:
+    assert run("check", "project/1", "--python", sys.executable).stderr == (
+        "Error: --python is for lesson 1, which checks an installation.\n"
+    )
 
 
 # ---------------------------------------------------------------- reports

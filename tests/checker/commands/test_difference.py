@@ -19,3 +19,9 @@ def test_a_diff_touches_nothing(run: Run, mine: Path) -> None:
 def test_a_diff_of_the_same_says_so(run: Run, mine: Path) -> None:
     solve(mine / "01-greet")
     assert "app.py: the same as the solution\n" in run("diff", "1").output
+
+
+def test_the_project_is_shown_beside_the_solution_of_a_stage(run: Run, project: Path) -> None:
+    solve(project)
+    assert "app.py: the same as the solution\n" in run("diff", "project/1").output
+    assert "\n-print('bye')\n+print('song')\n" in run("diff", "project/2").output

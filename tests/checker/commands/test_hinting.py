@@ -87,3 +87,60 @@ def test_a_solution_without_a_workspace_wants_yes(run: Run) -> None:
     assert result.exit_code == 1
     assert "To see the solution now, give `course solution 1 --yes`.\n" in result.output
     assert run("solution", "1", "--yes").exit_code == 0
+
+
+# ---------------------------------------------------------------- the project
+
+
+def test_hints_for_a_stage(run: Run, project: Path) -> None:
+    assert run("hint", "project/1").output == (
+        "Stage 1 of the project, task 1: Say hello (hint 1 of 2)\n\nIt is a word.\n\n"
+        "One more: `course hint project/1`.\n"
+    )
+    assert run("hint", "project/01").output.endswith(
+        "That was the last hint. The solution: `course solution project/1`.\n"
+    )
+    assert run("hint", "project/2", "--task", "7").stderr == (
+        "Error: Stage 2 of the project has no hints for a task 7; there are some for 1, 2.\n"
+    )
+
+
+def test_a_hint_is_for_the_stage_that_was_checked_last(run: Run, project: Path) -> None:
+    run("check", "project/2")
+    assert run("hint").output.startswith("Stage 2 of the project, task 1: ")
+    run("check", "1")
+    assert run("hint").output.startswith("Lesson 1, task 1: ")
+
+
+def test_inside_the_project_a_hint_is_for_the_stage_one_is_at(
+    run: Run, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    solve(project)
+    run("check", "project/1")
+    monkeypatch.chdir(project)
+    assert run("hint").output.startswith("Stage 2 of the project, task 1: ")
+
+
+def test_a_stages_solution_is_shown_when_asked_twice(run: Run, project: Path) -> None:
+    result = run("solution", "project/1")
+    assert (result.exit_code, result.output) == (
+        1,
+        "Stage 1 of the project has not passed yet. A hint may be all you need: "
+        "`course hint project/1`.\nTo see the solution now, give this command once more.\n",
+    )
+    assert run("solution", "project/1").output.startswith("--- app.py ---\nprint('hello')\n")
+
+
+def test_a_stages_solution_is_shown_after_a_pass(run: Run, project: Path) -> None:
+    solve(project)
+    run("check", "project/1")
+    assert run("solution", "project/1").exit_code == 0
+
+
+def test_a_stages_solution_without_a_workspace_wants_yes(
+    run: Run, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = run("solution", "project/2")
+    assert "To see the solution now, give `course solution project/2 --yes`.\n" in result.output
+    assert "print('song')" in run("solution", "project/2", "--yes").output

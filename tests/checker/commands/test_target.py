@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.checker.commands.conftest import Run, solve
-from tests.checker.small_course import STARTER
+from tests.checker.small_course import SOLUTION, SONG, STARTER
 
 
 @pytest.mark.parametrize("name", ["2", "02", "02-part", "02-part/", "02-part/app.py"])
@@ -105,3 +105,125 @@ def test_when_all_is_done_commands_want_a_lesson(run: Run, mine: Path) -> None:
     assert run("solution").stderr == (
         "Error: Which lesson? Name it, for example `course solution 4`.\n"
     )
+
+
+# ---------------------------------------------------------------- the project
+
+
+@pytest.mark.parametrize("name", ["project/1", "project/01", "project/01-hum", "project/1/"])
+def test_a_stage_has_many_names(run: Run, project: Path, name: str) -> None:
+    assert "Stage 1 of the project: Hum" in run("check", name).output
+
+
+@pytest.mark.parametrize("arguments", [[], ["../project"], ["app.py"]])
+def test_inside_the_project_it_is_the_first_stage_that_has_not_passed(
+    run: Run, project: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    monkeypatch.chdir(project)
+    for content, begins in (
+        (STARTER, "Stage 1 of the project: Hum"),
+        (SOLUTION, "Stage 1 of the project: Hum"),
+        (SONG, "Stage 2 of the project: Sing"),
+        (STARTER, "Stage 2 of the project: Sing"),
+    ):
+        solve(project, content)
+        assert run("check", *arguments).output.startswith(begins)
+
+
+def test_the_projects_folder_by_name_is_the_project(run: Run, project: Path) -> None:
+    solve(project)
+    assert "Stage 1 of the project is done." in run("check", "project").output
+    assert run("check", "project/app.py").output.startswith("Stage 2 of the project: Sing\n")
+
+
+def test_the_projects_own_app_by_path_counts(
+    run: Run, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    solve(tmp_path)
+    assert run("check", "project/1", str(tmp_path)).exit_code == 0
+    assert "Stage 1 of the project: Hum" in run("check", "project").output
+    solve(project)
+    assert run("check", "project/1", "project/app.py").exit_code == 0
+    assert "Stage 2 of the project: Sing" in run("check", "project").output
+
+
+def test_a_workspace_from_before_the_project_is_told_what_to_do(run: Run, project: Path) -> None:
+    project.rename(project.parent / "moved")
+    for command in ("check", "watch", "diff"):
+        result = run(command, "project/1")
+        assert result.exit_code == 2
+        assert result.stderr == f"Error: {project} is not there; `course start` makes it.\n"
+    assert run("hint", "project/1").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (
+            ["check", "project/9"],
+            "There is no lesson 'project/9'; the lessons are 1, 2, and the stages of the project "
+            "project/1, project/2.",
+        ),
+        (
+            ["reset", "project"],
+            "There is no lesson 'project'; the lessons are 1, 2, and the stages of the project "
+            "project/1, project/2.",
+        ),
+        (["check", "project/1", "gone"], "gone is not there; name a folder or an app.py."),
+        (
+            ["check", "../project"],
+            "../project is a path; name the lesson first, for example "
+            "`course check project/1 ../project`.",
+        ),
+    ],
+)
+def test_what_names_no_stage_is_one_sentence(
+    run: Run, project: Path, arguments: list[str], sentence: str
+) -> None:
+    Path("../project").mkdir()
+    result = run(*arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == f"Error: {sentence}\n"
+
+
+def test_without_a_workspace_a_stage_wants_an_app(
+    run: Run, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run("check", "project/1").stderr == (
+        "Error: There is no app.py here. Name yours, `course check project/1 path/to/app.py`, or "
+        "run `course start` to make a workspace.\n"
+    )
+    assert "There is no lesson 'project'; " in run("check", "project").stderr
+    assert run("reset", "project/1").stderr == (
+        "Error: There is no workspace here; `course start` makes one.\n"
+    )
+    Path("project").mkdir()
+    solve(Path("project"))
+    assert run("check", "project/1").exit_code == 0
+
+
+def test_without_a_project_there_are_no_stages(run: Run, mine: Path) -> None:
+    (mine / "project").mkdir()
+    solve(mine / "project")
+    assert run("check", "project/1").stderr == (
+        "Error: There is no lesson 'project/1'; the lessons are 1, 2.\n"
+    )
+    assert run("check", "project").stderr == (
+        "Error: project is a path; name the lesson first, for example `course check 4 project`.\n"
+    )
+
+
+def test_when_all_lessons_are_done_the_project_is_named(run: Run, project: Path) -> None:
+    for lesson in ("01-greet", "02-part"):
+        solve(project.parent / lesson)
+        run("check", lesson)
+    done = "Every lesson has passed. To look at one again, name it: `course check 4`.\n"
+    left = "The project is still to be built: `course check project/{}`.\n"
+    assert run("check").output == run("hint").output == done + left.format(1)
+    solve(project)
+    run("check", "project/1")
+    assert run("check").output == done + left.format(2)
+    solve(project, SONG)
+    run("check", "project/2")
+    assert run("check").output == done
