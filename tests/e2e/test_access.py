@@ -11,7 +11,6 @@ from tests.e2e.conftest import ROOT, NewPage
 from tests.webapp.served import Served
 from tests.webapp.site import HELLO, built_with
 from webapp.puzzles import load_puzzles
-from webapp.stages import load_stages
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -28,7 +27,7 @@ PATHS = (
     f"/{load_puzzles(COURSE)[0].slug}/",
     "/challenge/outputs/04-event-handlers/text-plus-object/",
     "/project/",
-    *(f"/{stage.slug}/" for stage in load_stages(COURSE.root)),
+    *(f"/{stage.slug}/" for stage in COURSE.stages),
     "/recall/",
     "/nowhere",
 )
@@ -61,8 +60,9 @@ def findings(
 
 
 def settle(page: Page) -> None:
-    """Wait until the workbench is there, on a page that has one."""
+    """Wait until the workbench is there, on a page that has one: below the text, go near it."""
     if page.locator("#bench").count():
+        page.locator("#bench").scroll_into_view_if_needed()
         expect(page.locator(".cm-content")).to_be_visible()
 
 
