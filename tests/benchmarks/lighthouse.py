@@ -54,7 +54,10 @@ def measure(program: Path, url: str, form: str, work: Path) -> dict[str, Any]:
     command += [f"--only-categories={','.join(ASKED)}"]
     command += ["--preset=desktop"] if form == "desktop" else []
     env = {**os.environ, "CHROME_PATH": find_chromium(), "TMPDIR": str(work)}
-    subprocess.run(command, check=True, env=env, stdout=subprocess.DEVNULL)
+    done = subprocess.run(command, env=env, capture_output=True, text=True)
+    if done.returncode:
+        said = done.stderr.strip().splitlines() or ["it said nothing"]
+        raise click.ClickException(f"Lighthouse could not measure {url}: {said[-1]}")
     found: dict[str, Any] = json.loads(report.read_text("utf-8"))
     return found
 
