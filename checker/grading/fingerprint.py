@@ -19,7 +19,8 @@ _NOT_ENGINE = frozenset(
         # what shows results, or gives out work, and forms no verdict
         *("commands", "formats", "likeness", "cli.py", "classroom.py", "grade.py"),
         *("alike.py", "outbox.py", "reports.py"),
-        *("audit.py", "blockrun.py", "progress.py", "workspace.py"),
+        *("audit.py", "blockrun.py", "helptexts.py", "progress.py", "workspace.py"),
+        *("coursepage.py", "quiz.py", "stages.py"),
     }
 )
 _ENGINE_SUFFIXES = (".cjs", ".js", ".mjs", ".py", ".toml")
