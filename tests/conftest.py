@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,12 @@ CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-sta
 E2E = Path(__file__).parent / "e2e"
 REDTEAM = Path(__file__).parent / "redteam"
 SPOILERS = ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "PAGER")
+
+
+def pytest_configure() -> None:
+    """Hear Ctrl-C, and let programs hear it, though a shell that runs us behind it does not."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

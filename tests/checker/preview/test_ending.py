@@ -47,6 +47,7 @@ def test_nothing_is_left_by_an_app_that_hears_no_hang_up(visit: Visit) -> None:
     stop_and_see_all_gone(visit("import signal\nsignal.signal(1, signal.SIG_IGN)\n" + ECHO))
 
 
+@pytest.mark.usefixtures("without_walls")
 def test_nothing_is_left_when_the_course_is_served_under_nohup() -> None:
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
