@@ -58,6 +58,8 @@ CHECK_SECONDS = 40.0
 """Wall seconds that all of one check may take, whatever it waits for."""
 READING_SECONDS = 20.0
 """How much longer the judge may need to make sense of what it saw."""
+LEAVING_SECONDS = 3.0
+"""How long a run that ends early waits for its checks, which end as soon as they are told."""
 
 
 def check_submission(
@@ -133,14 +135,19 @@ class _Run:
             for entry in self._agenda.entries:
                 yield CheckStarted(entry.check.name)
                 yield from self._follow(entry)
-        except GeneratorExit:
+        except BaseException:  # closed, cancelled or interrupted: nobody waits for the rest
             self._closed.set()
             raise
         finally:
-            self._agenda.stop()
-            for lane in self._lanes:
-                lane.join()
+            self._leave()
         yield RunFinished(self._finished())
+
+    def _leave(self) -> None:
+        """Wait for the lanes; not for one in which the judge is lost."""
+        self._agenda.stop()
+        end = time.monotonic() + LEAVING_SECONDS
+        for lane in self._lanes:
+            lane.join(max(0.0, end - time.monotonic()))
 
     def _follow(self, entry: Entry) -> Generator[Event, None, None]:
         """Yield what happens in a check, up to its result."""

@@ -238,8 +238,10 @@ def test_ctrl_c_while_checking_is_one_word(
     )
     terminals.append(terminal := Terminal(COURSE, "check", cwd=mine, env=env))
     terminal.wait_for("… The app says hello.")
+    pressed = time.monotonic()
     os.killpg(terminal.process.pid, signal.SIGINT)
     assert terminal.finish() == 130
+    assert time.monotonic() < pressed + 20, "it does not wait for what the check waits for"
     assert "Stopped." in terminal.shown
     assert "Traceback" not in terminal.shown
 
