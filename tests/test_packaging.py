@@ -142,11 +142,13 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
     return zipfile.ZipFile(built)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "name",
     [
         "checker/_lessons/course.toml",
         "checker/_lessons/01-install/starter/app.py",
+        "checker/_lessons/04-event-handlers/silence.py",
         "checker/stage/inside/walls.py",
         "checker/stage/page/dist/",
         "checker/traps.toml",
@@ -159,11 +161,13 @@ def test_the_wheel_carries_what_the_program_needs(wheel: zipfile.ZipFile, name: 
     assert any(item.startswith(name) for item in wheel.namelist())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("part", ["node_modules", "webapp/frontend", "tests/", "__pycache__"])
 def test_the_wheel_carries_nothing_else(wheel: zipfile.ZipFile, part: str) -> None:
     assert [item for item in wheel.namelist() if part in item] == []
 
 
+@pytest.mark.long
 def test_the_installed_program_finds_its_lessons(wheel: zipfile.ZipFile, tmp_path: Path) -> None:
     wheel.extractall(tmp_path / "site")
     program = (

@@ -22,6 +22,8 @@ if sys.platform == "win32":
 
 import pty
 
+pytestmark = pytest.mark.long
+
 COURSE = str(Path(sys.executable).with_name("course"))
 WAIT = 60.0
 """Seconds until a terminal must have shown something; a busy machine may need many."""

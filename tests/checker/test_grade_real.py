@@ -11,6 +11,8 @@ import pytest
 
 from tests.checker.real_grading import LESSONS, make_class, run
 
+pytestmark = pytest.mark.long
+
 SIZE = 10
 
 

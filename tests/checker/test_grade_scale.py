@@ -8,7 +8,7 @@ from tests.checker.fake_grading import FakeChecker, make_class, make_course, mea
 from tests.checker.grading_process import outputs, started, until
 
 LESSONS = ("01-first", "02-second")
-pytestmark = pytest.mark.timeout(600)
+pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
 
 
 def test_two_thousand_results_killed_twice(tmp_path: Path) -> None:

@@ -7,6 +7,8 @@ import pytest
 from checker.load import LoadError, Plan, Sample, run_load
 from checker.run import Cancelled, Pool
 
+pytestmark = pytest.mark.long
+
 APP = b"""from flask import Flask
 from flask_socketio import SocketIO
 

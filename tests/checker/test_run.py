@@ -147,6 +147,7 @@ def test_a_run_that_nobody_follows_gives_back_what_it_took(lesson: Lesson, pool:
     assert run(lesson, pool, APP).status == "passed"
 
 
+@pytest.mark.long
 def test_a_check_in_which_the_judge_is_lost_is_left_and_the_run_goes_on(
     lesson: Lesson, pool: Pool, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -21,6 +21,7 @@ from checker.stage.sandbox import refused
 from tests.redteam.hostile import LESSON, LESSONS
 
 pytestmark = [
+    pytest.mark.long,
     pytest.mark.skipif(refused() is not None, reason=f"no bubblewrap: {refused()}"),
     pytest.mark.timeout(600),
 ]

@@ -14,6 +14,8 @@ from tests.webapp.site import ASSETS, visitor
 from webapp.app import close, create_app
 from webapp.config import Config
 
+pytestmark = pytest.mark.long
+
 LESSONS = Path(__file__).parents[2] / "lessons"
 
 

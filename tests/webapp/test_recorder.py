@@ -9,7 +9,7 @@ from playwright.sync_api import sync_playwright
 
 from tests.recorder.record import SCENARIOS, record, shape
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.long, pytest.mark.browser]
 
 
 @pytest.mark.parametrize("name", ["01-polling", "06-acknowledgement"])

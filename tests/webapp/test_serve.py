@@ -17,6 +17,8 @@ from tests.webapp.site import BYE, FIXTURES, GREETING, HELLO
 from webapp.cli import free_port, settings
 from webapp.config import Config, ConfigError
 
+pytestmark = pytest.mark.long
+
 Serve = Callable[..., Served]
 
 

@@ -13,7 +13,7 @@ from tests.checker.formats.test_alike import seen
 from tests.checker.samples import HOSTILE, LESSON, VERSIONS, check, hostile, result
 from tests.checker.test_likeness import ODD, honest, renamed, search
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.long, pytest.mark.browser]
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,8 @@ from tests.checker.fake_grading import FakeChecker, make_class, run
 from tests.checker.grading.conftest import LESSONS
 from tests.checker.grading_process import outputs, started, until
 
+pytestmark = pytest.mark.long
+
 
 def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(
     course: Course, room: Path, out: Path, tmp_path: Path

@@ -8,6 +8,8 @@ import pytest
 
 from .driver import Engine, LearnerServer
 
+pytestmark = pytest.mark.long
+
 PAGE = "<!doctype html><body><p id=out></p><script>{}</script></body>"
 
 

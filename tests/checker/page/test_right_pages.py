@@ -8,6 +8,8 @@ from .conftest import Visitor
 from .driver import nodes
 from .pages import CDN, ON_CLICK, OUT, SEND_AND_SHOW, on_load
 
+pytestmark = pytest.mark.long
+
 SHOW = {
     "textContent": "document.getElementById('out').textContent = data.data",
     "innerText": "document.getElementById('out').innerText = data.data",

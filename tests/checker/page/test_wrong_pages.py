@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from .conftest import Visitor
 from .pages import CDN, ON_CLICK, OUT, SEND_AND_SHOW, on_load
+
+pytestmark = pytest.mark.long
 
 SHORT = 0.6
 

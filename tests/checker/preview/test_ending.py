@@ -12,6 +12,8 @@ from checker.stage.pool import Pool
 from tests.checker.apps import ECHO
 from tests.checker.preview.visited import PLAIN, Visit, Visited
 
+pytestmark = pytest.mark.long
+
 DEAF = "import signal\nprint('hears a hang-up:', signal.getsignal(1) == signal.SIG_DFL)\n" + ECHO
 
 

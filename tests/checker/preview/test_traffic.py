@@ -12,6 +12,8 @@ from checker.stage.pool import Pool
 from tests.checker.apps import ECHO
 from tests.checker.preview.visited import PLAIN, SECONDS, Visit, Visited, connected, is_event
 
+pytestmark = pytest.mark.long
+
 
 @pytest.mark.parametrize("transport", ["polling", "websocket"])
 def test_what_passes_is_written_down_both_ways(visit: Visit, transport: str) -> None:
