@@ -23,7 +23,7 @@ MAX_PEOPLE = 20_000
 Kind: TypeAlias = Literal["canvas", "worksheet", "moodle"]
 
 _CANVAS_FILE = re.compile(r"(?P<name>.+?)_(?:LATE_)?(?P<id>\d+)_\d{4,}_.+", re.DOTALL)
-_MOODLE_FILE = re.compile(r"(?P<name>.+)_(?P<id>\d+)_assignsubmission_.*", re.DOTALL)
+_MOODLE_FILE = re.compile(r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_.*", re.DOTALL)
 _PARTICIPANT = re.compile(r"\D*(\d+)")
 _IDENTITIES = {
     "canvas": ("Student", "ID", "SIS User ID", "SIS Login ID"),

@@ -176,7 +176,9 @@ class Sandbox:
                 command += ["--ro-bind", str(path), f"{folder}/{entry}"]
         if with_client:
             command += list(_page_mounts())
-        command = [*command, "--dir", "/app", "--chdir", "/app", "--remount-ro", "/"]
+        command = [*command, "--dir", "/app", "--chdir", "/app"]
+        # What is there stays usable; nobody can leave anything beside it for the next.
+        command += ["--remount-ro", "/dev", "--remount-ro", "/"]
         return _with_readable_parents(command)
 
 

@@ -37,6 +37,7 @@ print(json.dumps({
     "parent": os.getppid(),
     "write /": attempt(open, "/forbidden", "w"),
     "write library": attempt(open, os.path.join(sys.path[-1], "planted.py"), "w"),
+    "dev": bool(os.statvfs("/dev").f_flag & os.ST_RDONLY),
     "write /tmp": attempt(open, "/tmp/scratch", "w"),
     "network": attempt(socket.create_connection, ("192.0.2.1", 80), 2),
     "raw socket": attempt(socket.socket, 17, socket.SOCK_RAW, 3),
@@ -68,6 +69,7 @@ def test_little_is_to_be_seen_and_nothing_to_be_changed(walled: Pool, real_run: 
     assert seen["parent"] == 0 or real_run
     assert seen["write /"] == "Read-only file system"
     assert seen["write library"] == "Read-only file system"
+    assert seen["dev"], "whoever is not root would own it, and leave things there for others"
     assert seen["write /tmp"] == "done"
     assert seen["network"] == "Network is unreachable"
     assert seen["raw socket"] == "Address family not supported by protocol"

@@ -24,6 +24,12 @@ _DENIED = {
         311,  # process_vm_writev
         155,  # pivot_root
         161,  # chroot
+        141,  # setpriority: a note that a copy of an app would leave with its parent
+        142,  # sched_setparam
+        144,  # sched_setscheduler
+        203,  # sched_setaffinity
+        251,  # ioprio_set
+        314,  # sched_setattr
         165,  # mount
         166,  # umount2
         167,  # swapon
@@ -84,11 +90,13 @@ _DENIED = {
         ),
         *(264, 265, 268, 272, 273, 294, 280, 282, 425, 426, 427, 428, 429, 430, 431, 432, 433),
         *(438, 442),
+        *(140, 118, 119, 122, 30, 274),  # setpriority to sched_setattr, as above
     ),
 }
 _CLONE = {"x86_64": 56, "aarch64": 220}
 _CLONE3 = 435
 _SOCKET = {"x86_64": 41, "aarch64": 198}
+_PRLIMIT = {"x86_64": 302, "aarch64": 261}
 _NEW_NAMESPACES = 0x7E020000 | 0x80
 _FAMILIES = (1, 2, 10)
 """AF_UNIX, AF_INET, AF_INET6."""
@@ -119,6 +127,7 @@ def program(machine: str) -> bytes:
             ],
         ),
         *_if_equal(_SOCKET[machine], _only_families()),
+        *_if_equal(_PRLIMIT[machine], _only_itself()),
     ]
     for number in _DENIED[machine]:
         steps += _if_equal(number, [_refuse(errno.EPERM)])
@@ -148,6 +157,16 @@ def _only_families() -> list[bytes]:
     for family in _FAMILIES:
         steps += [_step(_EQUAL, family, 0, 1), _step(_RETURN, _ALLOW)]
     return [*steps, _refuse(errno.EAFNOSUPPORT)]
+
+
+def _only_itself() -> list[bytes]:
+    """A process may look at its own limits and lower them: its number is 0 then."""
+    return [
+        _step(_LOAD, 16),
+        _step(_EQUAL, 0, 0, 1),
+        _step(_RETURN, _ALLOW),
+        _refuse(errno.EPERM),
+    ]
 
 
 def _if_equal(number: int, then: list[bytes]) -> list[bytes]:

@@ -19,6 +19,10 @@ from tests.checker.formats.test_lms import CANVAS, GRADES, WORKSHEET
         ("smithbob_LATE_340934_208490284_app-2", Person("smithbob", canvas_id="340934")),
         ("Ann Lee_20417_assignsubmission_file", Person("Ann Lee", participant="20417")),
         ("Ann Lee_20417_assignsubmission_file_", Person("Ann Lee", participant="20417")),
+        (  # the student chooses how the name ends
+            "Ann Lee_20417_assignsubmission_file_x_20999_assignsubmission_file_app",
+            Person("Ann Lee", participant="20417"),
+        ),
         ("", Person("")),
     ],
 )
