@@ -6,6 +6,8 @@ import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from checker.check import Crash, Failure, TimedOut
@@ -15,6 +17,9 @@ from checker.loading import DEFAULT_PATH
 from checker.page import Page
 from checker.report import Json, bounded
 from checker.stage.sandbox import Places
+
+MOST_STYLE = 4_000
+"""Characters of a style sheet that are compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +160,15 @@ class Server:
 
     @property
     def debugger(self) -> bool:
-        """Whether Werkzeug's debugger answers, as it does with ``debug=True`` in every mode."""
-        page = self.get("/?__debugger__=yes&cmd=resource&f=style.css")
-        return page.status == 200 and "css" in page.headers.get("Content-Type", "")
+        """Whether Werkzeug's debugger answers, as it does with ``debug=True`` in every mode.
+
+        It has a style sheet of its own, and none of a name that nobody can know.
+        """
+        asked = "/?__debugger__=yes&cmd=resource&f="
+        page = self.get(f"{asked}style.css")
+        if page.status != 200 or self.get(f"{asked}{secrets.token_hex(6)}.css").status != 404:
+            return False
+        return len(page.text) > 500 and _style_of_debugger().startswith(page.text[:MOST_STYLE])
 
     def connect(
         self,
@@ -221,3 +232,12 @@ def _what_to_read(last: str, line: int | None) -> str:
 
 def _number(answer: Any) -> int:
     return shape(int, answer.get("client")) if "client" in answer else 0
+
+
+def _style_of_debugger() -> str:
+    """The style sheet of the installed Werkzeug, which is the one that apps are run with."""
+    found = find_spec("werkzeug")
+    assert found is not None
+    assert found.origin is not None
+    path = Path(found.origin).parent / "debug" / "shared" / "style.css"
+    return path.read_text("utf-8")
