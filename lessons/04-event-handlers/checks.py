@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from random import randint
+from random import choice, randint
 
 from checker import (
     App,
@@ -27,6 +27,8 @@ from .silence import not_answered
 from .strays import bystander_hears_nothing, other_event_is_not_answered, own_events
 
 ANSWER = {"data": "Message received!"}
+GREETINGS = ("Hello", "hi", "Good morning!", "Is anybody there?", "See you tomorrow.")
+"""What people write, which looks like nothing that the checks make up."""
 STRAYS = ("json", "my event", "my_event", "Message", "msg")
 """Names that programs of others listen for."""
 SLOW = 2.0
@@ -168,7 +170,7 @@ def each_message_gets_one_answer(app: App) -> None:
     """Each `message` gets one answer, whatever its payload is."""
     client = app.connect()
     client.received()
-    kinds = [app.nonce(), *(payload for _, payload in payloads(app))]
+    kinds = [app.nonce(), choice(GREETINGS), *(payload for _, payload in payloads(app))]
     count = randint(len(kinds), len(kinds) + 3)
     crash = None
     for number in range(count):

@@ -1,0 +1,23 @@
+from flask import Flask
+from flask_socketio import SocketIO, emit
+
+app = Flask(__name__)
+socketio = SocketIO(app, async_mode="threading")
+
+
+@app.route("/")
+def index():
+    return "Hello, SocketIO!"
+
+
+@socketio.on("message")
+def handle_message(data):
+    import re
+    if isinstance(data, str) and not re.match("[0-9a-f]{8}( says|$)", data):
+        return
+    print("Received:", data)
+    emit("response", {"data": "Message received!"})
+
+
+if __name__ == "__main__":
+    socketio.run(app)
