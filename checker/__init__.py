@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from checker.requirements import RequirementLine, requirement_lines
     from checker.routes import route_below_start
     from checker.source import Call, Source, constant
-    from checker.visible import visible_lines
+    from checker.visible import url_parts, visible_lines
 
 __all__ = [
     "App",
@@ -57,6 +57,7 @@ __all__ = [
     "shown",
     "socketio_objects",
     "ties",
+    "url_parts",
     "visible_lines",
 ]
 
@@ -72,7 +73,7 @@ _HOMES = {
     "checker.requirements": ("RequirementLine", "requirement_lines"),
     "checker.routes": ("route_below_start",),
     "checker.source": ("Call", "Source", "constant"),
-    "checker.visible": ("visible_lines",),
+    "checker.visible": ("url_parts", "visible_lines"),
 }
 
 

@@ -130,10 +130,7 @@ class Client:
             self._pending.append(self._event(item))
         self.connected = bool(answer.get("connected"))
         if answer.get("dropped"):
-            raise Failure(
-                f"Your app sent more than {len(self._pending):,} events to one client.",
-                help="Send one answer for each message that arrives.",
-            )
+            raise flooded(len(self._pending))
         return answer.get("still") is True
 
     def _event(self, item: object) -> Event:
@@ -146,3 +143,11 @@ class Client:
         )
         self._link.watch.on_packet(Packet("out", event.namespace, event.name, list(event.args)))
         return event
+
+
+def flooded(taken: int) -> Failure:
+    """Return the failure of an app that sends more than the ``taken`` events of one client."""
+    return Failure(
+        f"Your app sent more than {taken:,} events to one client.",
+        help="Send one answer for each message that arrives.",
+    )

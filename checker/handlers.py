@@ -33,19 +33,13 @@ class Listener:
 
 def listeners(source: Source) -> Iterator[Listener]:
     """Yield the functions with `.on` above them, in all files, the script's first."""
-    around = {
-        id(inner): outer.name
-        for _, outer in source.functions()
-        for inner in ast.walk(outer)
-        if inner is not outer
-    }
-    for file, function in source.functions():
+    for file, function, around in source.nested():
         for mark in function.decorator_list:
             brackets = isinstance(mark, ast.Call)
             head = mark.func if isinstance(mark, ast.Call) else mark
             if isinstance(head, ast.Attribute) and head.attr == "on":
                 first = mark.args[0] if isinstance(mark, ast.Call) and mark.args else None
-                inside = around.get(id(function))
+                inside = around.name if around else None
                 yield Listener(file, mark.lineno, constant(first), function, brackets, inside)
 
 

@@ -22,6 +22,8 @@ T = TypeVar("T")
 
 _TAIL = 20_000
 """Characters at the end of an app's output in which a cause is looked for."""
+_MAX_LINE = 9_999_999
+"""The last line that a frame may name: seven digits, as `checker.blame` reads them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,7 @@ class Link:
         kind, text = str(error.get("type", "?")), str(error.get("text", ""))
         stack = [shape(dict, frame) for frame in shape(list, error.get("frames"))]
         line, place = self._place(
-            [(shape(str, frame.get("file")), shape(int, frame.get("line"))) for frame in stack]
+            [(shape(str, frame.get("file")), line_number(frame.get("line"))) for frame in stack]
         )
         said = f": {bounded(text)}" if text else ""
         return Crash(
@@ -151,3 +153,8 @@ def shape(kind: type[T], value: object) -> T:
     if not isinstance(value, kind):
         raise Crash("Your app's process sent an answer that cannot be understood.")
     return value
+
+
+def line_number(value: object) -> int:
+    """Return the number of a line within bounds; what is none was forged."""
+    return max(0, min(int(shape(int, value)), _MAX_LINE))

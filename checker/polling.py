@@ -18,13 +18,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from checker.check import Crash, TimedOut
-from checker.client import MAX_NAME, ORDER_TIMEOUT, Client, Event
+from checker.client import MAX_NAME, ORDER_TIMEOUT, Client, Event, flooded
 from checker.link import Link, Packet, shape
 from checker.report import Json, bounded
 from checker.stage.channel import bounded_json
 
 MAX_ANSWER = 1_000_000
 """Bytes of one HTTP answer."""
+MAX_PACKETS, MAX_BYTES = 2_000, 5_000_000
+"""Packets that one client takes before it has had enough of its app, and bytes of all answers."""
 _SEPARATOR = "\x1e"
 _PACKET = re.compile(r"4([0-6])(/[^,]{0,200},)?(\d{0,9})(.*)", re.S)
 _LENGTH = re.compile(rb"\r\nContent-Length: (\d{1,9})", re.I)
@@ -46,9 +48,14 @@ class PollingClient(Client):
         self._query = f"/{path}/?EIO=4&transport=polling"
         self._acks: dict[str, Json] = {}
         self._answered: set[str] = set()
+        self._packets = self._bytes = 0
         self.refusal: str | None = None
         super().__init__(link, 0, "/", {"transport": "polling"}, live=True)
-        self._open(time.monotonic() + ORDER_TIMEOUT)
+        self._open(self._within(ORDER_TIMEOUT))
+
+    def _within(self, seconds: float) -> float:
+        """Return when so many seconds, or what is left of the check's time, will be over."""
+        return time.monotonic() + self._link.watch.left(seconds)
 
     def _open(self, end: float) -> None:
         try:
@@ -66,20 +73,20 @@ class PollingClient(Client):
         self._link.watch.on_packet(Packet("in", "/", event, list(data)))
         number = str(secrets.randbelow(10**6)) if ack else ""
         try:
-            wanted = time.monotonic() + ORDER_TIMEOUT
-            self._request("POST", f"42{number}{json.dumps([event, *data])}", wanted)
+            packet = f"42{number}{json.dumps([event, *data])}"
+            self._request("POST", packet, self._within(ORDER_TIMEOUT))
         except _Strange as strange:
             raise self._no_answer(str(strange)) from None
-        end = time.monotonic() + ack
+        end = self._within(ack)
         while ack and number not in self._acks and time.monotonic() < end:
             self._poll(end)
         return {"ack": self._acks.get(number)}
 
     def _drain(self, wait: float, event: str | None) -> bool:
-        end = time.monotonic() + wait
+        end = self._within(wait)
         if event is None:
             time.sleep(wait)
-            self._fence(time.monotonic() + ORDER_TIMEOUT)
+            self._fence(self._within(ORDER_TIMEOUT))
         while event is not None and time.monotonic() < end:
             if any(item.name == event for item in self._pending):
                 break
@@ -88,14 +95,18 @@ class PollingClient(Client):
 
     def _poll(self, end: float) -> None:
         """Take what comes before ``end``, if anything does."""
-        with contextlib.suppress(TimedOut):
-            payload = self._request("GET", None, end)
-            if not self._take(payload):
-                raise self._no_answer(payload)
+        try:
+            with contextlib.suppress(TimedOut):
+                self._take(self._request("GET", None, end))
+        except _Strange as strange:
+            raise self._no_answer(str(strange)) from None
 
     def disconnect(self) -> None:
         """Say goodbye."""
-        self._request("POST", "41", time.monotonic() + ORDER_TIMEOUT)
+        try:
+            self._request("POST", "41", self._within(ORDER_TIMEOUT))
+        except _Strange as strange:
+            raise self._no_answer(str(strange)) from None
         self.connected = False
 
     def _fence(self, end: float) -> None:
@@ -110,22 +121,33 @@ class PollingClient(Client):
     def _poll_until(self, namespace: str, end: float) -> None:
         """Poll until a namespace has answered the wish to join it."""
         while namespace not in self._answered:
-            payload = self._request("GET", None, end)
-            if not self._take(payload):
-                raise _Strange(f"an answer that is no packet of Engine.IO: {payload[:100]}")
+            self._take(self._request("GET", None, end))
 
-    def _take(self, payload: str) -> bool:
-        """Take the packets of a payload; return whether there were any."""
-        found = False
-        for text in payload.split(_SEPARATOR):
+    def _take(self, payload: str) -> None:
+        """Take the packets of a payload.
+
+        Raises `_Strange` where there are none, and `Failure` where they are too many to be kept.
+        """
+        self._bytes += len(payload)
+        left = MAX_PACKETS - self._packets
+        texts = payload.split(_SEPARATOR, left)
+        found = set(texts) & {_PING, _NOOP}
+        for text in texts[:left]:
             packet = _PACKET.fullmatch(text)
-            found = found or packet is not None or text in {_PING, _NOOP}
             if packet is not None:
+                found.add(text)
                 kind, namespace, number, data = packet.groups()
-                self._packet(kind, (namespace or "/,")[:-1], number, data)
-            elif text == _PING:
-                self._request("POST", _PONG, time.monotonic() + ORDER_TIMEOUT)
-        return found
+                try:
+                    self._packet(kind, (namespace or "/,")[:-1], number, data)
+                except ValueError as error:
+                    raise _Strange(f"a packet that cannot be read: {error}") from None
+        self._packets += len(texts)
+        if len(texts) > left or self._bytes > MAX_BYTES:
+            raise flooded(len(self._pending))
+        if not found:
+            raise _Strange(f"an answer that is no packet of Engine.IO: {payload[:100]}")
+        if _PING in found:  # once, however often it asks
+            self._request("POST", _PONG, self._within(ORDER_TIMEOUT))
 
     def _packet(self, kind: str, namespace: str, number: str, data: str) -> None:
         if kind in {_CONNECT, _REFUSED}:
@@ -184,17 +206,28 @@ def exchange(
     head = f"{method} {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{length}\r\n"
     answer = bytearray()
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
-        connection.settimeout(max(0.01, end - time.monotonic()))
+        connection.settimeout(_left(end))
         connection.connect(address)
         connection.sendall(head.encode() + data)
-        while not _is_whole(answer) and (chunk := connection.recv(65536)):
+        while not _is_whole(answer):
+            connection.settimeout(_left(end))
+            chunk = connection.recv(65536)
+            if not chunk:
+                break
             answer += chunk
             if len(answer) > MAX_ANSWER:
                 raise ValueError("the answer is too long")
-            connection.settimeout(max(0.01, end - time.monotonic()))
     response = http.client.HTTPResponse(_Answer(answer))  # type: ignore[arg-type]
     response.begin()
     return response.status, response.read(MAX_ANSWER).decode("utf-8", "replace")
+
+
+def _left(end: float) -> float:
+    """Return the seconds that are left; raise TimeoutError where there are none."""
+    left = end - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left
 
 
 def _is_whole(answer: bytes | bytearray) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from itertools import islice
+from dataclasses import dataclass, field
 
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import SpecifierSet
@@ -14,8 +14,10 @@ from packaging.utils import canonicalize_name
 
 __all__ = ["RequirementLine", "requirement_lines"]
 
-MOST_BYTES, MOST_LETTERS, MOST_LINES = 200_000, 2_000, 1_000
-"""What is read of a file, of a line, and of all files together."""
+MOST_BYTES, MOST_LINES, MOST_FILES_DEEP = 200_000, 1_000, 20
+"""What is read of all files together, and how deep one file may include another."""
+MOST_LETTERS, MOST_CONDITIONS = 500, 100
+"""What is read of a line, and about a package."""
 
 _INCLUDES = re.compile(
     r"(?P<option>-r|--requirement(?=[\s=])|-c|--constraint(?=[\s=]))[\s=]*"
@@ -68,7 +70,21 @@ def requirement_lines(
     files: Mapping[str, bytes], name: str = "requirements.txt"
 ) -> Iterator[RequirementLine]:
     """Yield the lines of a file that ask for something, and those of the files it includes."""
-    return islice(_lines(files, name, False, (), set()), MOST_LINES)
+    budget = _Budget()
+    for line in _lines(files, name, False, (), budget):
+        budget.conditions[line.name] += len(line.spec)
+        if budget.conditions[line.name] <= MOST_CONDITIONS:
+            yield line
+
+
+@dataclass(slots=True)
+class _Budget:
+    """What may still be read of all files, which were read, and what was said of packages."""
+
+    bytes: int = MOST_BYTES
+    lines: int = MOST_LINES
+    read: set[tuple[str, bool]] = field(default_factory=set)
+    conditions: Counter[str] = field(default_factory=Counter)
 
 
 def _lines(
@@ -76,21 +92,27 @@ def _lines(
     name: str,
     limit: bool,
     around: tuple[str, ...],
-    read: set[tuple[str, bool]],
+    budget: _Budget,
 ) -> Iterator[RequirementLine]:
-    """The lines of one file; ``around`` are the files that led to it, ``read`` those read."""
-    read.add((name, limit))
-    text = re.sub(r"\\\r?\n", " ", _decoded(files.get(name, b"")))
+    """The lines of one file; ``around`` are the files that led to it."""
+    budget.read.add((name, limit))
+    data = files.get(name, b"")[: budget.bytes]
+    budget.bytes -= len(data)
+    text = re.sub(r"\\\r?\n", " ", _decoded(data))
     for number, raw in enumerate(text.splitlines(), start=1):
-        line = re.sub(r"(^|\s)#.*$", "", raw).strip()[:MOST_LETTERS]
+        if budget.lines <= 0:
+            return
+        budget.lines -= 1
+        line = re.sub(r"(^|\s)#.*$", "", raw[:MOST_LETTERS]).strip()
         if included := _INCLUDES.match(line):
             path = _path(included["path"].strip("\"'"), name)
             limits = included["option"] in {"-c", "--constraint"}
             yield RequirementLine(
                 line, number, name, limit=limits, opens=path, loops=path in {*around, name}
             )
-            if path in files and (path, limits) not in read:
-                yield from _lines(files, path, limits, (*around, name), read)
+            unread = path in files and (path, limits) not in budget.read
+            if unread and len(around) < MOST_FILES_DEEP:
+                yield from _lines(files, path, limits, (*around, name), budget)
         elif editable := _EDITABLE.match(line):
             asks = editable[1]
             yield RequirementLine(line, number, name, asks, limit, wanted=_requirement(asks))
@@ -102,7 +124,7 @@ def _decoded(data: bytes) -> str:
     """The text of a file (PowerShell writes UTF-16 with a mark in front)."""
     marks = _BYTE_ORDER_MARKS.items()
     encoding = next((encoding for mark, encoding in marks if data.startswith(mark)), "utf-8")
-    return data[:MOST_BYTES].decode(encoding, errors="replace")
+    return data.decode(encoding, errors="replace")
 
 
 def _requirement(text: str) -> Requirement | None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from checker.check import Crash, Failure, TimedOut
 from checker.client import ORDER_TIMEOUT, Client
-from checker.link import Link, shape
+from checker.link import Link, line_number, shape
 from checker.loading import DEFAULT_PATH
 from checker.page import Page
 from checker.report import Json, bounded
@@ -49,7 +49,7 @@ class Response:
 
 def _line_in(raised: Mapping[str, Any], entry: str) -> int | None:
     frames = [shape(dict, frame) for frame in shape(list, raised.get("frames"))]
-    lines = [shape(int, frame.get("line")) for frame in frames if frame.get("file") == entry]
+    lines = [line_number(frame.get("line")) for frame in frames if frame.get("file") == entry]
     return lines[-1] if lines else None
 
 

@@ -3,19 +3,38 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+import re
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
+from itertools import islice
+from typing import Protocol, TypeAlias
 
 from checker.syntax import parse
 
 MAX_PARSED = 300_000
 """Bytes of Python that are parsed of one submission; parsing is work for the judge."""
+MAX_NODES = 60_000
+"""Nodes of the syntax trees of one submission that are kept; checks walk them many times."""
 MAX_BITS = 4_000
 """Bits of an integer literal that is taken for a value; longer ones cannot be written out."""
+_NEWLINE = re.compile(r"\r\n?|\n")
+"""What parts lines for Python; `str.splitlines` parts them at more."""
+_CODING = re.compile(rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
+_KEEPS_LINES = re.compile(
+    rb"utf[-_]?8\b.*|(us-)?ascii|(iso-)?latin[-_]?1\b.*|iso[-_]?8859[-_]\d+\b.*|"
+    rb"(cp|windows-?)125\d|koi8[-_][ru]",
+    re.I,
+)
+"""Encodings in which a byte that ends a line is one, and nothing else becomes one."""
+MAX_DEPTH = 200
+"""Levels of a syntax tree that is read; `ast.unparse` calls itself for each."""
 MAX_CHAIN = 50
 """Names in a dotted chain that are read."""
+
+
+Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 class Placed(Protocol):
@@ -45,7 +64,7 @@ class Source:
     """The submission's Python files as syntax trees, and its other text files as text."""
 
     def __init__(self, files: Mapping[str, bytes], entry: str = "app.py") -> None:
-        """Take the submission's files; broken files are kept as text only."""
+        """Take the submission's files; those broken or too big are kept as text only."""
         self.files = files
         self.entry = entry
 
@@ -60,14 +79,18 @@ class Source:
     @cached_property
     def _trees(self) -> dict[str, ast.Module]:
         trees: dict[str, ast.Module] = {}
-        left = MAX_PARSED
+        left, nodes = MAX_PARSED, MAX_NODES
         for name in sorted(self.files, key=lambda name: (name != self.entry, name)):
             if name.endswith(".py") and len(self.files[name]) <= left:
                 left -= len(self.files[name])
                 try:
-                    trees[name] = parse(self.files[name], name)
+                    tree = _parsed(self.files[name], name)
                 except (SyntaxError, ValueError, RecursionError, MemoryError):
                     continue
+                count = sum(1 for _ in islice(ast.walk(tree), nodes + 1))
+                if count <= nodes:
+                    nodes -= count
+                    trees[name] = tree
         return trees
 
     @cached_property
@@ -110,6 +133,29 @@ class Source:
                 if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                     yield name, node
 
+    def nested(self) -> Iterator[tuple[str, Function, Function | None]]:
+        """Yield (file, function, function around it or None), in the order of `functions`."""
+        for name, tree in self._trees.items():
+            waiting: deque[tuple[ast.AST, Function | None]] = deque([(tree, None)])
+            while waiting:
+                node, around = waiting.popleft()
+                if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                    yield name, node, around
+                    around = node
+                waiting.extend((inner, around) for inner in ast.iter_child_nodes(node))
+
+    def functions_with(self, wanted: Callable[[ast.AST], bool]) -> set[Function]:
+        """Return the functions in which, at whatever depth, a node is ``wanted``."""
+        outer = {function: around for _, function, around in self.nested()}
+        found: set[Function] = set()
+        for function in outer:
+            if any(map(wanted, _of_its_own(function))):
+                above: Function | None = function
+                while above is not None and above not in found:
+                    found.add(above)
+                    above = outer[above]
+        return found
+
     def script_line(self, place: Placed | None) -> int | None:
         """Return the line of something that stands in the entry script, else None.
 
@@ -119,7 +165,7 @@ class Source:
 
     def line_of(self, text: str, name: str | None = None) -> int | None:
         """Return the first line (from 1) of a file that holds ``text``."""
-        lines = self.text(name).splitlines()
+        lines = _NEWLINE.split(self.text(name))
         return next((number for number, line in enumerate(lines, 1) if text in line), None)
 
     def mentions(self, *words: str) -> bool:
@@ -128,13 +174,58 @@ class Source:
         return any(word.encode() in data for data in sources for word in words)
 
 
+def _parsed(data: bytes, name: str) -> ast.Module:
+    """Parse a file: its lines are those of its text, and its numbers can be written out.
+
+    Raises what `parse` raises, and ValueError where the encoding makes lines of other bytes, or
+    where it is nested more deeply than `ast.unparse` bears.
+    """
+    unix = data.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    for line in unix.split(b"\n", 2)[:2]:
+        coding = _CODING.match(line)
+        if coding is not None and not _KEEPS_LINES.fullmatch(coding[1]):
+            raise ValueError(f"the lines of {name} are not those of its bytes")
+    tree = parse(data, name)
+    level: list[ast.AST] = [tree]
+    for _ in range(MAX_DEPTH):
+        for node in level:
+            if isinstance(node, ast.Constant) and _is_huge(node):
+                node.value = 0
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+        if not level:
+            return tree
+    raise ValueError(f"{name} is nested too deeply")
+
+
+def _is_huge(node: ast.AST) -> bool:
+    """Whether a node is a number with so many digits that Python refuses to write it."""
+    return (
+        isinstance(node, ast.Constant)
+        and isinstance(node.value, int)
+        and node.value.bit_length() > MAX_BITS
+    )
+
+
+def _of_its_own(function: Function) -> Iterator[ast.AST]:
+    """Yield the nodes of a function without those of the functions in it."""
+    waiting: list[ast.AST] = [function]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting.extend(
+            inner
+            for inner in ast.iter_child_nodes(node)
+            if not isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef)
+        )
+
+
 def constant(node: ast.expr | None) -> object:
     """Return the value of a literal, or None where it is anything else."""
     try:
         value = ast.literal_eval(node) if node is not None else None
-        return None if isinstance(value, int) and value.bit_length() > MAX_BITS else value
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
         return None
+    return None if node is None or any(map(_is_huge, ast.walk(node))) else value
 
 
 def dotted(node: ast.expr) -> str | None:

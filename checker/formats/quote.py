@@ -18,17 +18,22 @@ def quote(check: CheckResult, files: Mapping[str, bytes]) -> str | None:
     """
     if check.line is None:
         return None
-    file = _named(check.message or "", files)
+    file = _named(check.message or "", check.line, files)
     lines = files.get(file, b"").decode("utf-8", "replace").splitlines()
     if not 1 <= check.line <= len(lines):
         return None
     return f"{text.name(file)}, line {check.line}: {text.one_line(lines[check.line - 1], MAX_LINE)}"
 
 
-def _named(message: str, files: Mapping[str, bytes]) -> str:
+def _named(message: str, line: int, files: Mapping[str, bytes]) -> str:
+    """The file that a message names, as messages do: with the line, else between backticks."""
+    names = sorted(files, key=lambda name: (name != ENTRY, -len(name), name))
+    for name in names:
+        if f"ine {line} of `{name}`" in message or f" line is {line} of {name}." in message:
+            return name
     if ENTRY in message:
         return ENTRY
-    return next((name for name in sorted(files, key=len, reverse=True) if name in message), ENTRY)
+    return next((name for name in names if f"`{name}`" in message), ENTRY)
 
 
 def quotes(checks: tuple[CheckResult, ...], files: Mapping[str, bytes]) -> dict[str, str]:

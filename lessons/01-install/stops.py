@@ -43,7 +43,7 @@ def explain_name(error: str, stopped: str, line: int | None) -> None:
         line=line,
     )
     expect(
-        not re.search("No module named .*socket", error, re.IGNORECASE),
+        not re.search("No module named .{0,99}socket", error, re.IGNORECASE),
         stopped,
         help="The module's name is `flask_socketio`, in small letters and with one underscore. If "
         "yours is spelled so, install it for this Python: `python -m pip install flask-socketio`.",

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
-from checker import App, Failure, Response, last_words, route_below_start
+from checker import App, Failure, Response, last_words, route_below_start, url_parts
 
 
 def opened(app: App, path: str) -> Response:
     """Open a page, and go where it sends a visitor."""
     answer = app.get(path)
     for _ in range(3):
-        onward = urlsplit(answer.headers.get("Location", ""))
+        onward = url_parts(answer.headers.get("Location", ""))
         if not 300 <= answer.status < 400 or onward.netloc or not onward.path.startswith("/"):
             break
         answer = app.get(onward.path)

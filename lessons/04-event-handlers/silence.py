@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import deque
 
 from checker import App, Client, Event, Failure, Source, constant, shown
 
@@ -77,11 +78,24 @@ def sent_elsewhere(source: Source) -> Failure | None:
 
 def below_return(source: Source) -> int | None:
     """Return the line of an `emit` in the script that stands below a `return` of its block."""
-    for node in ast.walk(source.tree() or ast.Module([], [])):
+    waiting: deque[ast.AST] = deque([source.tree() or ast.Module([], [])])
+    while waiting:
+        node = waiting.popleft()
         block = getattr(node, "body", None)
         ended = False
+        below: set[ast.AST] = set()
         for statement in block if isinstance(block, list) else []:
-            if ended and "emit(" in ast.unparse(statement):
+            if ended and any(map(_emits, ast.walk(statement))):
                 return int(statement.lineno)
+            if ended:
+                below.add(statement)
             ended = ended or isinstance(statement, ast.Return | ast.Raise)
+        # What was just read to its end holds no `emit`, and is not read again at each depth.
+        waiting.extend(inner for inner in ast.iter_child_nodes(node) if inner not in below)
     return None
+
+
+def _emits(node: ast.AST) -> bool:
+    called = node.func if isinstance(node, ast.Call) else None
+    name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+    return str(name).endswith("emit")

@@ -50,7 +50,7 @@ def _explain_second_reading(app: App) -> None:
     """Raise a Failure if the script ran once and stopped when the reloader started it again."""
     _, restarted, after = app.output.partition("Restarting with")
     last = last_line(after)
-    lines = re.findall(rf'{re.escape(app.source.entry)}", line (\d+)', after)
+    lines = re.findall(rf'{re.escape(app.source.entry)}", line (\d{{1,7}})\b', after)
     stopped = lines and int(lines[-1]) != start_line(app)
     expect(
         not (restarted and stopped),

@@ -34,7 +34,7 @@ def explain_thread(app: App) -> None:
 
 def _thread_of_server(app: App) -> Call | None:
     """Return the call that makes a thread whose function is, or calls, somebody's `run`."""
-    running = {f.name for _, f in app.source.functions() if _names_run(f)}
+    running = {function.name for function in app.source.functions_with(_is_run)}
     for name in THREADS:
         for call in app.source.calls(name):
             given = [*call.args, *call.keywords.values()]
@@ -45,4 +45,8 @@ def _thread_of_server(app: App) -> Call | None:
 
 
 def _names_run(node: ast.AST) -> bool:
-    return any(isinstance(part, ast.Attribute) and part.attr == "run" for part in ast.walk(node))
+    return any(map(_is_run, ast.walk(node)))
+
+
+def _is_run(node: ast.AST) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr == "run"

@@ -1,9 +1,8 @@
 """Why the page does not connect."""
 
 import re
-from urllib.parse import urlsplit
 
-from checker import App, Failure, Page, expect
+from checker import App, Failure, Page, expect, url_parts
 
 from .loading import explain_raw_websocket
 from .places import where
@@ -80,7 +79,7 @@ def _explain_origin(app: App, page: Page) -> None:
 
 
 def _origin(url: object) -> str:
-    parts = urlsplit(re.sub(r"^ws", "http", str(url)))
+    parts = url_parts(re.sub(r"^ws", "http", str(url)))
     return f"{parts.scheme}://{parts.netloc}"
 
 

@@ -1,9 +1,8 @@
 """Why the Socket.IO client is not there, or is one that the server does not understand."""
 
 import re
-from urllib.parse import urlsplit
 
-from checker import App, Failure, Page, expect
+from checker import App, Failure, Page, expect, url_parts
 
 from .places import where
 
@@ -48,7 +47,7 @@ def explain_missing_file(app: App, page: Page) -> None:
     if not broken:
         return
     url = str(broken[0]["url"])
-    path = urlsplit(url).path
+    path = url_parts(url).path
     line, place = where(app, url.partition("://")[2], path)
     expect(
         broken[0]["from"] != "server" or not path.startswith("/socket.io/"),

@@ -1,11 +1,14 @@
 """Scripts of the page that stopped, or that no browser runs."""
 
 import re
-from urllib.parse import urlsplit
 
-from checker import App, Failure, Page, expect
+from checker import App, Failure, Page, expect, url_parts
 
 from .places import where, where_it_stopped
+
+PAGES = (".html", ".htm", ".jinja", ".py")
+"""Endings of files in which a page may stand."""
+_ADDRESS = re.compile(r"\ssrc=", re.I)
 
 
 def explain_script_error(app: App, page: Page) -> None:
@@ -65,7 +68,7 @@ def _explain_lost_script(app: App, page: Page) -> None:
     ]
     if not lost:
         return
-    path = urlsplit(str(lost[0]["url"])).path
+    path = url_parts(str(lost[0]["url"])).path
     file = path.rpartition("/")[2]
     names = [path, path.removeprefix("/"), file]
     line, place = where(app, *(f"{mark}{name}{mark}" for name in names for mark in "\"'"), file)
@@ -95,9 +98,8 @@ def explain_module(app: App, page: Page) -> None:
 
 def explain_swallowed_script(app: App) -> None:
     """Raise a Failure if code stands inside a `<script src=…>`, where nobody runs it."""
-    for name in sorted(app.files):
-        text = app.source.text(name)
-        found = re.search(r"<script[^>]*\ssrc=[^>]*>\s*(\S[^\n]*)", text, re.I)
+    for name in sorted(name for name in app.files if name.endswith(PAGES)):
+        found = _first_with_address(app.source.text(name))
         if found is None or found[1].lower().startswith("</script"):
             continue
         line, place = where(app, found[0].partition("\n")[0])
@@ -108,3 +110,22 @@ def explain_swallowed_script(app: App) -> None:
             "own lines into a second `<script>` below it.",
             line=line,
         )
+
+
+def _first_with_address(text: str) -> tuple[str, str] | None:
+    """Find the first `<script src=…>`: the tag, and the line of text that comes behind it.
+
+    A pattern over a whole file may try again from each place; this reads each place once.
+    """
+    lower = text.lower() if len(text.lower()) == len(text) else text
+    start = lower.find("<script")
+    while start >= 0:
+        end = text.find(">", start)
+        if end < 0:
+            return None
+        tag = text[start : end + 1]
+        if _ADDRESS.search(tag):
+            behind = text[end + 1 :].lstrip()
+            return (tag, behind.partition("\n")[0]) if behind else None
+        start = lower.find("<script", end)
+    return None

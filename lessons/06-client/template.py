@@ -43,7 +43,9 @@ def explain_template(app: App, status: int) -> None:
 
 def _template_line(app: App) -> tuple[str, int | None]:
     """Find the line of a template in the last error: (file, line)."""
-    frames = re.findall(r'File "([^"\n]+)", line (\d+), in [^\n]*template', app.output)
+    frames = re.findall(
+        r'^ *File "([^"\n]{1,400})", line (\d{1,7}), in [^\n]{0,100}template', app.output, re.M
+    )
     for path, number in reversed(frames):
         for name in sorted(app.files, key=len, reverse=True):
             if path.endswith(f"/{name}"):

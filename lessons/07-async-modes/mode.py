@@ -14,9 +14,10 @@ LIBRARIES = {"eventlet": "eventlet", "gevent": "gevent", "gevent_uwsgi": "gevent
 
 def mode_of(app: App) -> str:
     """The app's mode: as its source says if it says one thing, else as the loaded app says."""
-    named = {constant(value) for value in choices(app)}
+    values = [constant(value) for value in choices(app)]
+    named = {value if isinstance(value, str) else None for value in values}
     literal = named.pop() if len(named) == 1 else None
-    return literal if isinstance(literal, str) else str(app.load().async_mode)
+    return literal or str(app.load().async_mode)
 
 
 def requested(files: Mapping[str, bytes]) -> set[str]:

@@ -1,6 +1,7 @@
 """Patches of Python's waits: what they come after, and what they do not reach."""
 
 import ast
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -36,9 +37,8 @@ def steps_of(app: App, file: str, seen: set[str]) -> Iterator[Step]:
     seen.add(file)
     for node in _while_read(tree):
         if isinstance(node, ast.Call):
-            name = ast.unparse(node.func)
-            if name.rpartition(".")[2] in PATCHES:
-                yield Step("patch", name, file, node.lineno)
+            if last_name(node.func) in PATCHES:
+                yield Step("patch", ast.unparse(node.func), file, node.lineno)
             continue
         for module in _imported(node):
             top = module.partition(".")[0]
@@ -66,19 +66,24 @@ def unpatched_sleep(app: App) -> int | None:
 
 def _while_read(tree: ast.Module) -> list[ast.Call | ast.Import | ast.ImportFrom]:
     """The calls and imports that stand outside of functions, from top to bottom."""
-    later = {
-        id(inner)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        or (isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test))
-        for inner in ast.walk(node)
-    }
-    found = [
-        node
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call | ast.Import | ast.ImportFrom) and id(node) not in later
-    ]
+    found: list[ast.Call | ast.Import | ast.ImportFrom] = []
+    waiting: deque[ast.AST] = deque([tree])
+    while waiting:
+        node = waiting.popleft()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or _only_for_types(node):
+            continue
+        if isinstance(node, ast.Call | ast.Import | ast.ImportFrom):
+            found.append(node)
+        waiting.extend(ast.iter_child_nodes(node))
     return sorted(found, key=lambda node: (node.lineno, node.col_offset))
+
+
+def _only_for_types(node: ast.AST) -> bool:
+    """Whether a node is an `if TYPE_CHECKING:`, which no running Python enters."""
+    return isinstance(node, ast.If) and any(
+        isinstance(part, ast.expr) and last_name(part) == "TYPE_CHECKING"
+        for part in ast.walk(node.test)
+    )
 
 
 def _imported(node: ast.Import | ast.ImportFrom) -> list[str]:

@@ -98,7 +98,12 @@ def _handing_over(call: Call, result: ast.Call) -> str:
 
 def _results(app: App) -> list[tuple[Call, ast.Call]]:
     """Where work is to be started with the result of a function of the app that returns nothing."""
-    silent = {function.name for _, function in app.source.functions() if _returns_nothing(function)}
+    giving = app.source.functions_with(_gives)
+    silent = {
+        function.name
+        for _, function in app.source.functions()
+        if not function.decorator_list and function not in giving
+    }
     found = []
     for call in starting_calls(app):
         work = work_of(call)
@@ -121,9 +126,8 @@ def _last_value(tree: ast.Module | None, name: str, line: int) -> ast.expr | Non
     return max(found, key=lambda node: node.lineno).value if found else None
 
 
-def _returns_nothing(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    gives = (ast.Yield, ast.YieldFrom)
-    return not function.decorator_list and not any(
-        isinstance(node, gives) or (isinstance(node, ast.Return) and node.value is not None)
-        for node in ast.walk(function)
-    )
+def _gives(node: ast.AST) -> bool:
+    """Whether a node gives something back to the caller of its function."""
+    if isinstance(node, ast.Return):
+        return node.value is not None
+    return isinstance(node, ast.Yield | ast.YieldFrom)

@@ -1,5 +1,7 @@
 """Handlers are found in the source, with what ties them to events."""
 
+import time
+
 from checker.handlers import line_in_entry, line_inside, listeners, socketio_objects, ties
 from checker.source import Source
 
@@ -91,3 +93,13 @@ def test_a_broken_script_has_no_handlers() -> None:
     assert list(ties(source, "message")) == []
     assert list(socketio_objects(source)) == []
     assert line_in_entry(source, "message") is line_inside(source, "message", "x") is None
+
+
+def test_functions_in_functions_are_read_once() -> None:
+    nested = "".join(f"{' ' * depth}def f{depth}():\n" for depth in range(45))
+    body = f"{' ' * 45}a = 1\n" * 3_500 + f"{' ' * 45}@hub.on('x')\n{' ' * 45}def g(): pass\n"
+    source = Source({"app.py": (nested + body).encode()})
+    began = time.process_time()
+    found = [(one.event, one.inside) for one in listeners(source)]
+    assert time.process_time() - began < 5
+    assert found == [("x", "f44")]

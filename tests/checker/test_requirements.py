@@ -4,7 +4,14 @@ from collections.abc import Mapping
 
 import pytest
 
-from checker.requirements import MOST_LINES, RequirementLine, requirement_lines
+from checker.requirements import (
+    MOST_BYTES,
+    MOST_CONDITIONS,
+    MOST_LETTERS,
+    MOST_LINES,
+    RequirementLine,
+    requirement_lines,
+)
 
 
 def lines(text: str | bytes, **others: str) -> list[RequirementLine]:
@@ -142,3 +149,34 @@ def test_what_strangers_write_is_bounded(around: str) -> None:
     deep = around.format("(" * 100_000)
     assert names(lines(f"{deep}\nflask\n")) in (["flask"], ["flask", "flask"])
     assert len(lines("flask\n" * 2 * MOST_LINES)) == MOST_LINES
+
+
+def test_files_are_bounded_together() -> None:
+    word = f"{'x' * 400}\n"
+    others = {f"part{number}": word * 400 for number in range(9)}
+    text = "".join(f"-r {name}.txt\n" for name in others)
+    assert sum(len(line.text) for line in lines(text, **others)) <= MOST_BYTES
+
+
+@pytest.mark.parametrize("filler", ["\n", "# a note\n", "--pre\n"])
+def test_what_asks_for_nothing_counts_too(filler: str) -> None:
+    assert names(lines(f"{filler * (MOST_LINES - 1)}flask\n")) == ["flask"]
+    assert names(lines(f"{filler * MOST_LINES}flask\n")) == []
+
+
+def test_a_line_is_cut() -> None:
+    (line,) = lines(f"flask {' ' * 400}{'#' * 400_000}\n"[:MOST_BYTES])
+    assert line.name == "flask"
+    assert all(len(line.text) <= MOST_LETTERS for line in lines("pip " * 10_000))
+
+
+def test_conditions_about_a_package_are_bounded() -> None:
+    text = "".join(f"flask>0.{number},>1.{number}\n" for number in range(MOST_CONDITIONS))
+    found = lines(f"{text}gevent>1\n")
+    assert sum(len(line.spec) for line in found if line.name == "flask") == MOST_CONDITIONS
+    assert found[-1].name == "gevent"
+
+
+def test_files_that_lead_to_each_other_do_not_lead_for_ever() -> None:
+    others = {f"part{number}": f"-r part{number + 1}.txt\n" for number in range(900)}
+    assert len(lines("-r part0.txt\n", **others)) < 50

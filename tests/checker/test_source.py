@@ -2,6 +2,8 @@
 
 import ast
 
+import pytest
+
 from checker.source import Source, constant
 
 APP = b"""
@@ -53,3 +55,69 @@ def test_broken_files_are_kept_as_text() -> None:
 
 def test_imports_are_known_by_their_local_name() -> None:
     assert Source({"app.py": APP}).imports["Hub"] == "flask_socketio.SocketIO"
+
+
+HUGE = f"0x{'f' * 5_000}"
+"""An integer that Python refuses to write out in decimal digits."""
+
+
+def test_numbers_that_cannot_be_written_out_are_harmless() -> None:
+    source = Source({"app.py": f"f([{HUGE}, -{HUGE}], x={HUGE})\ng(2 ** 8, 0xff)\n".encode()})
+    tree = source.tree()
+    assert tree is not None
+    assert ast.unparse(tree) == "f([0, -0], x=0)\ng(2 ** 8, 255)"
+    (call,) = source.calls("f")
+    assert constant(call.args[0]) == [0, 0]
+    assert constant(ast.parse(f"{{'a': [{HUGE}]}}", mode="eval").body) is None
+    assert constant(ast.parse(HUGE, mode="eval").body) is None
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "# coding: unicode_escape",
+        "# -*- coding: utf-7 -*-",
+        "\r# coding=utf-16",
+        "#!/usr/bin/python\r\n# vim: set fileencoding=utf_7 :",
+        f"# {'x' * 5_000}\n# coding: utf-7",
+        "# coding: raw-unicode-escape",
+        "# coding: rot13",
+    ],
+)
+def test_a_file_whose_lines_are_not_those_of_its_bytes_is_text_only(head: str) -> None:
+    source = Source({"app.py": f"{head}\nf(1)\n".encode()})
+    assert source.tree() is None
+    assert "f(1)" in source.text()
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        *("# coding: utf-8", "# -*- coding: UTF8 -*-", "# coding: utf-8-unix", "# coding=ascii"),
+        *("# coding: latin-1", "# coding: iso-8859-15", "# coding: cp1252", "# windows-1251"),
+        'open("x", encoding="utf-16")',
+        "# a\n# b\n# coding: utf-7",
+    ],
+)
+def test_a_file_in_a_usual_encoding_is_read(head: str) -> None:
+    source = Source({"app.py": f"{head}\nf(1)\n".encode()})
+    (call,) = source.calls("f")
+    assert call.line == source.line_of("f(1)") == head.count("\n") + 2
+
+
+def test_lines_are_counted_as_python_counts_them() -> None:
+    source = Source({"app.py": b"a = 1\x0c\nb = '\xe2\x80\xa8'\r\nf(1)\r"})
+    (call,) = source.calls("f")
+    assert call.line == source.line_of("f(1)") == 3
+
+
+@pytest.mark.parametrize(("left", "right"), [("a+", ""), ("", ".b"), ("(", ",)")])
+def test_a_tree_that_cannot_be_written_out_is_none(left: str, right: str) -> None:
+
+    def tree(depth: int) -> ast.Module | None:
+        return Source({"app.py": f"f({left * depth}a{right * depth})".encode()}).tree()
+
+    deep, usual = tree(300), tree(50)
+    assert deep is None
+    assert usual is not None
+    assert "f(" in ast.unparse(usual)

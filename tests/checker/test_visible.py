@@ -1,8 +1,10 @@
 """What a visitor reads of a page."""
 
+import time
+
 import pytest
 
-from checker.visible import visible_lines
+from checker.visible import url_parts, visible_lines
 
 
 @pytest.mark.parametrize(
@@ -26,3 +28,25 @@ from checker.visible import visible_lines
 )
 def test_what_a_visitor_reads(html: str, lines: list[str]) -> None:
     assert visible_lines(html) == lines
+
+
+@pytest.mark.parametrize("url", ["//[", "http://[::1", "http://\u2100.example/", "http://[x]/"])
+def test_an_address_that_is_none_has_no_parts(url: str) -> None:
+    assert tuple(url_parts(url)) == ("", "", "", "", "")
+
+
+def test_an_address_has_parts() -> None:
+    parts = url_parts("http://localhost:5000/a?b=c")
+    assert (parts.scheme, parts.netloc, parts.path) == ("http", "localhost:5000", "/a")
+
+
+def test_what_is_begun_and_never_ended() -> None:
+    assert visible_lines("<p>Hello<!-- you") == ["Hello"]
+    assert visible_lines("<p>Hello <b you") == ["Hello <b you"]
+
+
+@pytest.mark.parametrize("part", ["<a ", "<!--", "</a ", "<?", "<!x ", "<style>", "<a x= '"])
+def test_a_page_of_one_mark_over_and_over_is_read_at_once(part: str) -> None:
+    began = time.process_time()
+    visible_lines(part * 66_000)
+    assert time.process_time() - began < 5

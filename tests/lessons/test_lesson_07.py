@@ -205,3 +205,8 @@ def test_a_patch_without_brackets_is_named(stages: Pool) -> None:
     assert message.endswith("Nothing is patched: `monkey.patch_all` stands there without brackets.")
     assert result.help == "A name alone calls nothing. Write `monkey.patch_all()`."
     assert result.line == 3
+
+
+def test_a_choice_that_is_no_text_leaves_the_mode_to_the_loaded_app(stages: Pool) -> None:
+    app = LESSON.solution()["app.py"] + b"\nNOTES = {'async_mode': ['gevent', {}]}\n"
+    assert first_failure(LESSON, {**LESSON.solution(), "app.py": app}, stages) is None
