@@ -63,7 +63,8 @@ def test_an_error_says_why() -> None:
 
 def test_the_line_may_be_one_of_another_file() -> None:
     files = {**FILES, "events.py": b"one\ntwo_of_events()\n"}
-    other = result(check("crashed", message="Your app raised KeyError in events.py."))
+    message = "Your app raised KeyError. The line is 2 of events.py."
+    other = result(check("crashed", message=message))
     assert "events.py, line 2: two_of_events()" in plain(other, files)
 
 
