@@ -9,19 +9,15 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import signal
 import stat
 from collections.abc import Iterator
 
 from . import walls
+from .maps import shares_memory
 
 MOST_FILES, MOST_BYTES = 200, 4_000_000
 """An app with more than that in its folders is loaded anew for each check."""
-
-
-_SHARED = re.compile(rb"^\S+ ...s (?!.* /usr/)", re.M)
-"""A line of ``maps`` that tells of memory shared with others; what is the system's is fixed."""
 
 
 class Traces:
@@ -70,8 +66,7 @@ class Traces:
             return False
         if any(link not in self._own for link in _links(f"{root}/fd")):
             return False
-        with open(f"{root}/maps", "rb") as file:
-            return _SHARED.search(file.read()) is None
+        return not shares_memory(self._pid)
 
     def _digest(self) -> bytes | None:
         """Return a digest of the names and contents of all files, or None for too many."""

@@ -8,6 +8,8 @@ from typing import Any
 
 MAX_LINE = 1_000_000
 """Bytes in one line, either way. The judge enforces the same bound on what it reads."""
+_ROOM = socket.CMSG_SPACE(2 * 4)
+"""For the two descriptors that may come with an order."""
 
 
 class Wire:
@@ -27,11 +29,12 @@ class Wire:
     def receive(self) -> dict[str, Any] | None:
         """Return the next order, or None when the judge has gone."""
         while b"\n" not in self._buffer:
-            chunk, descriptors, _, _ = socket.recv_fds(self._channel, 65536, 2)
+            chunk, extras, _, _ = self._channel.recvmsg(65536, _ROOM)
             if not chunk:
                 return None
             self._buffer += chunk
-            self.descriptors += descriptors
+            for _, _, numbers in extras:
+                self.descriptors += memoryview(numbers).cast("i")
         line, _, rest = self._buffer.partition(b"\n")
         self._buffer = rest
         order = json.loads(line)
