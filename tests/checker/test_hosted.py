@@ -15,6 +15,7 @@ def test_a_hosted_app_answers_real_connections(any_pool: Pool) -> None:
         assert first.receive("response", help="-", within=5).data == {"data": "Message received!"}
         assert second.call("message", "other") == "thanks"
         assert server.wait_output("Received: nonce\n", 5)
+        assert app.output.splitlines() == ["Received: nonce", "Received: other"]
 
 
 @pytest.mark.parametrize("mode", ["eventlet", "gevent"])

@@ -42,9 +42,19 @@ class Servers:
         return serve is not None
 
     def _with_werkzeug(self, app: Any, listener: int) -> None:
-        from werkzeug.serving import make_server
+        from werkzeug.serving import WSGIRequestHandler, make_server
 
-        self._werkzeug(make_server("unix://hosted", 0, app, threaded=True, fd=listener))
+        class Handler(WSGIRequestHandler):
+            """Does not write down the requests that we make: an app printed none of that."""
+
+            def log_request(self, *_: Any) -> None:
+                pass
+
+        self._werkzeug(
+            make_server(
+                "unix://hosted", 0, app, threaded=True, fd=listener, request_handler=Handler
+            )
+        )
 
     def _with_eventlet(self, app: Any, listener: int) -> None:
         from eventlet.greenio import GreenSocket
