@@ -5,10 +5,9 @@ from __future__ import annotations
 import ast
 import re
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 from typing import Protocol, TypeAlias
 
 from checker.syntax import parse
@@ -60,6 +59,14 @@ class Call:
     file: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Parsed:
+    """One file: its syntax tree, and all nodes of that in the order of `ast.walk`."""
+
+    tree: ast.Module
+    nodes: list[ast.AST]
+
+
 class Source:
     """The submission's Python files as syntax trees, and its other text files as text."""
 
@@ -74,31 +81,30 @@ class Source:
 
     def tree(self, name: str | None = None) -> ast.Module | None:
         """Return a Python file's syntax tree, or None where it is absent or broken."""
-        return self._trees.get(name or self.entry)
+        parsed = self._parsed.get(name or self.entry)
+        return parsed.tree if parsed else None
 
     @cached_property
-    def _trees(self) -> dict[str, ast.Module]:
-        trees: dict[str, ast.Module] = {}
+    def _parsed(self) -> dict[str, _Parsed]:
+        found: dict[str, _Parsed] = {}
         left, nodes = MAX_PARSED, MAX_NODES
         for name in sorted(self.files, key=lambda name: (name != self.entry, name)):
             if name.endswith(".py") and len(self.files[name]) <= left:
                 left -= len(self.files[name])
                 try:
-                    tree = _parsed(self.files[name], name)
+                    parsed = _parse(self.files[name], name, nodes)
                 except (SyntaxError, ValueError, RecursionError, MemoryError):
                     continue
-                count = sum(1 for _ in islice(ast.walk(tree), nodes + 1))
-                if count <= nodes:
-                    nodes -= count
-                    trees[name] = tree
-        return trees
+                nodes -= len(parsed.nodes)
+                found[name] = parsed
+        return found
 
     @cached_property
     def imports(self) -> dict[str, str]:
         """Local names to the dotted names that they were imported as, over all files."""
         found: dict[str, str] = {}
-        for tree in self._trees.values():
-            found.update(_aliases(tree))
+        for parsed in self._parsed.values():
+            found.update(_aliases(parsed.nodes))
         return found
 
     def calls(self, name: str) -> tuple[Call, ...]:
@@ -109,14 +115,16 @@ class Source:
 
     @cached_property
     def _all_calls(self) -> list[Call]:
-        return [call for name, tree in self._trees.items() for call in _calls(tree, name)]
+        return [
+            call for name, parsed in self._parsed.items() for call in _calls(parsed.nodes, name)
+        ]
 
     def assigned(self, name: str) -> set[str]:
         """Return the last names of what is assigned from a call of ``name``."""
         found: set[str] = set()
-        for tree in self._trees.values():
-            aliases = dict(_aliases(tree))
-            for node in ast.walk(tree):
+        for parsed in self._parsed.values():
+            aliases = dict(_aliases(parsed.nodes))
+            for node in parsed.nodes:
                 if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(
                     node.value, ast.Call
                 ):
@@ -126,17 +134,21 @@ class Source:
                         found |= {(dotted(target) or "").rpartition(".")[2] for target in targets}
         return found - {""}
 
-    def functions(self) -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
-        """Yield (file, function) for each function and method, entry script first."""
-        for name, tree in self._trees.items():
-            for node in ast.walk(tree):
-                if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                    yield name, node
+    def functions(self) -> Iterator[tuple[str, Function]]:
+        """Return (file, function) for each function and method, entry script first."""
+        return ((name, function) for name, function, _ in self._nested)
 
-    def nested(self) -> Iterator[tuple[str, Function, Function | None]]:
-        """Yield (file, function, function around it or None), in the order of `functions`."""
-        for name, tree in self._trees.items():
-            waiting: deque[tuple[ast.AST, Function | None]] = deque([(tree, None)])
+    def nested(self) -> tuple[tuple[str, Function, Function | None], ...]:
+        """Return (file, function, function around it or None), in the order of `functions`."""
+        return self._nested
+
+    @cached_property
+    def _nested(self) -> tuple[tuple[str, Function, Function | None], ...]:
+        return tuple(self._walk_functions())
+
+    def _walk_functions(self) -> Iterator[tuple[str, Function, Function | None]]:
+        for name, parsed in self._parsed.items():
+            waiting: deque[tuple[ast.AST, Function | None]] = deque([(parsed.tree, None)])
             while waiting:
                 node, around = waiting.popleft()
                 if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -174,11 +186,11 @@ class Source:
         return any(word.encode() in data for data in sources for word in words)
 
 
-def _parsed(data: bytes, name: str) -> ast.Module:
+def _parse(data: bytes, name: str, most: int) -> _Parsed:
     """Parse a file: its lines are those of its text, and its numbers can be written out.
 
-    Raises what `parse` raises, and ValueError where the encoding makes lines of other bytes, or
-    where it is nested more deeply than `ast.unparse` bears.
+    Raises what `parse` raises, and ValueError where the encoding makes lines of other bytes, where
+    it is nested more deeply than `ast.unparse` bears, or has more than so many nodes.
     """
     unix = data.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     for line in unix.split(b"\n", 2)[:2]:
@@ -186,14 +198,18 @@ def _parsed(data: bytes, name: str) -> ast.Module:
         if coding is not None and not _KEEPS_LINES.fullmatch(coding[1]):
             raise ValueError(f"the lines of {name} are not those of its bytes")
     tree = parse(data, name)
+    nodes: list[ast.AST] = []
     level: list[ast.AST] = [tree]
     for _ in range(MAX_DEPTH):
         for node in level:
             if isinstance(node, ast.Constant) and _is_huge(node):
                 node.value = 0
+        nodes += level
+        if len(nodes) > most:
+            raise ValueError(f"{name} has too many nodes")
         level = [child for node in level for child in ast.iter_child_nodes(node)]
         if not level:
-            return tree
+            return _Parsed(tree, nodes)
     raise ValueError(f"{name} is nested too deeply")
 
 
@@ -239,8 +255,8 @@ def dotted(node: ast.expr) -> str | None:
     return ".".join(reversed(names)) or None
 
 
-def _aliases(tree: ast.Module) -> Iterator[tuple[str, str]]:
-    for node in ast.walk(tree):
+def _aliases(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, str]]:
+    for node in nodes:
         if isinstance(node, ast.Import):
             for item in node.names:
                 if item.asname:
@@ -250,9 +266,9 @@ def _aliases(tree: ast.Module) -> Iterator[tuple[str, str]]:
                 yield item.asname or item.name, f"{node.module}.{item.name}"
 
 
-def _calls(tree: ast.Module, file: str) -> Iterator[Call]:
-    aliases = dict(_aliases(tree))
-    for node in ast.walk(tree):
+def _calls(nodes: Sequence[ast.AST], file: str) -> Iterator[Call]:
+    aliases = dict(_aliases(nodes))
+    for node in nodes:
         if not isinstance(node, ast.Call):
             continue
         full = _full_name(node, aliases)

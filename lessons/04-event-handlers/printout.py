@@ -9,15 +9,22 @@ from checker import App, Client
 
 from .conversation import settle
 
-BEFORE = r"^(?:.*(?:[^\w\s]|DEBUG|INFO|WARNING|ERROR|CRITICAL)\s*)?"
-"""What may stand in front of the printed text: nothing, or what a logger puts there."""
+_LINE = re.compile(
+    r"^(?P<front>(?:.*(?:[^\w\s]|DEBUG|INFO|WARNING|ERROR|CRITICAL)\s*)?)Received: (?P<text>.*)$",
+    re.M,
+)
+"""In front of the printed text stands nothing, or what a logger puts there."""
 
 
-def printed(app: App, client: Client, pattern: str) -> bool:
+def printed(app: App, client: Client, text: str) -> bool:
     """Whether the app prints a line with this text, now or within half a second."""
-    if not re.search(BEFORE + pattern, app.output, re.M):
+    if not _shows(app.output, text):
         settle(app, client, 0.5)
-    return re.search(BEFORE + pattern, app.output, re.M) is not None
+    return _shows(app.output, text)
+
+
+def _shows(output: str, text: str) -> bool:
+    return any(line["text"].rstrip(" \t\r") == text for line in _LINE.finditer(output))
 
 
 def appears(app: App, client: Client, before: int, words: list[str]) -> bool:
@@ -32,12 +39,12 @@ def appears(app: App, client: Client, before: int, words: list[str]) -> bool:
     return there()
 
 
-def times(output: str, pattern: str) -> int:
-    """How often the app printed one line with this text: a line's date and time aside.
+def times(output: str, text: str) -> int:
+    """How often the app printed one line that begins with this text: date and time aside.
 
     Who prints a line, and has a logger write it once more, wrote two different lines.
     """
-    lines = re.finditer(f"(?P<front>{BEFORE})Received: {pattern}", output, re.M)
+    lines = (line for line in _LINE.finditer(output) if line["text"].startswith(text))
     fronts = Counter(re.sub(r"\d+", "0", line["front"]) for line in lines)
     return max(fronts.values(), default=0)
 
