@@ -74,6 +74,7 @@ class Client:
         end = time.monotonic() + within
         still = False
         while True:
+            self._open_mail()
             for index, item in enumerate(self._pending):
                 if item.name == event:
                     return self._pending.pop(index)
@@ -118,6 +119,9 @@ class Client:
 
     def _drain(self, wait: float, event: str | None) -> bool:
         """Take what arrived; return whether nothing more can arrive unless the app is asked."""
+        if self._link.still and not self._live:
+            self._open_mail()
+            return True
         answer = self._link.ask(
             "sending events",
             wait + ORDER_TIMEOUT,
@@ -126,12 +130,22 @@ class Client:
             wait=wait,
             event=event,
         )
-        for item in shape(list, answer.get("events")):
+        self._read(answer)
+        self._open_mail()
+        return self._link.still
+
+    def _open_mail(self) -> None:
+        """Read what answers to other orders told of this client."""
+        for news in () if self._live else self._link.mail(self._number):
+            self._read(news)
+
+    def _read(self, news: Mapping[str, Any]) -> None:
+        """Keep the events that are told of; raise `Failure` where they were too many."""
+        for item in shape(list, news.get("events", [])):
             self._pending.append(self._event(item))
-        self.connected = bool(answer.get("connected"))
-        if answer.get("dropped"):
+        self.connected = news.get("connected") is True
+        if news.get("dropped"):
             raise flooded(len(self._pending))
-        return answer.get("still") is True
 
     def _event(self, item: object) -> Event:
         fields = shape(dict, item)

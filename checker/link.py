@@ -61,7 +61,13 @@ class Link:
         """
         self._stage = stage
         self._ours = ours
+        self._mail: dict[int, list[Mapping[str, Any]]] = {}
         self.watch = watch
+        self.still = False
+        """Whether nothing more can arrive for a client until the app is asked, as it says itself.
+
+        Like all that it says, that may be forged; then it hides what it sent, as it could anyway.
+        """
 
     @property
     def printed(self) -> str:
@@ -77,6 +83,7 @@ class Link:
         not come back, RuntimeError when our own code inside failed.
         """
         seconds = self.watch.left(limit)
+        self.still = False
         try:
             answer = self._stage.ask(seconds, descriptors, **order)
         except StageTimeout:
@@ -94,7 +101,19 @@ class Link:
             )
         if "raised" in answer:
             raise self._raised(doing, answer["raised"])
-        return shape(dict, answer.get("ok"))
+        return self._sort(shape(dict, answer.get("ok")))
+
+    def _sort(self, answer: dict[str, Any]) -> Mapping[str, Any]:
+        """Put aside what an answer tells of events that arrived, for the clients that ask."""
+        for item in shape(list, answer.pop("news", [])):
+            news = shape(dict, item)
+            self._mail.setdefault(shape(int, news.get("client")), []).append(news)
+        self.still = answer.get("still") is True
+        return answer
+
+    def mail(self, client: int) -> list[Mapping[str, Any]]:
+        """Return and forget what was told of a client's events: ``events``, ``connected``, …"""
+        return self._mail.pop(client, [])
 
     def advice(self, text: str | None = None) -> str | None:
         """Return cause and fix of the trap that ``text``, or what the app printed, tells of."""

@@ -1,10 +1,12 @@
 """The learner's app as a check sees it, in each kind of sandbox."""
 
+from typing import Any
+
 import pytest
 
 from checker.check import Crash, Failure, TimedOut
 from checker.client import Event
-from checker.link import Packet
+from checker.link import Link, Packet
 from checker.stage.pool import Pool
 from tests.checker.apps import ECHO, app_of
 
@@ -178,6 +180,45 @@ def test_two_clients_are_apart(pool: Pool) -> None:
         first.emit("message", "x")
         assert [event.name for event in first.received()] == ["response"]
         second.expect_silence(help="-")
+
+
+def test_what_arrived_comes_with_the_answer_to_any_order(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    real = Link.ask
+
+    def noting(link: Link, *given: Any, **order: Any) -> Any:
+        asked.append(order["do"])
+        return real(link, *given, **order)
+
+    monkeypatch.setattr(Link, "ask", noting)
+    everybody = ECHO.replace('received!"}', 'received!"}, broadcast=True')
+    with app_of(pool, everybody) as app:
+        first, second = app.connect(), app.connect()
+        del asked[:]
+        first.emit("message", "x")
+        assert first.receive("response", help="-").data == {"data": "Message received!"}
+        assert [event.name for event in second.received()] == ["response"]
+        first.expect_silence(help="-")
+        assert asked == ["emit"]
+        app.load()
+        first.disconnect()
+        assert second.received() == ()
+        assert asked == ["emit", "disconnect"]
+
+
+def test_a_client_that_is_sent_away_knows(pool: Pool) -> None:
+    leaving = ECHO.replace("import SocketIO, emit", "import SocketIO, disconnect, emit").replace(
+        '    return "thanks"', "    disconnect()"
+    )
+    with app_of(pool, leaving) as app:
+        client, other = app.connect(), app.connect()
+        client.emit("message", "x")
+        client.received()
+        other.received()
+        assert not client.connected
+        assert other.connected
 
 
 def test_a_refused_client_is_told(pool: Pool) -> None:

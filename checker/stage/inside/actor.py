@@ -55,7 +55,7 @@ class Stage:
             os.close(output)
             return False
         self._wire.close()
-        self._wire = Wire(socket.socket(fileno=channel))
+        self._wire = Wire(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, fileno=channel))
         os.dup2(output, 1)
         os.dup2(output, 2)
         os.close(output)
@@ -79,7 +79,7 @@ class Stage:
     def _answer(self, order: dict[str, Any]) -> dict[str, Any]:
         action: Callable[..., Any] = getattr(self, f"do_{order.pop('do')}")
         try:
-            return {"ok": action(**order)}
+            return {"ok": {**action(**order), **self._news()}}
         except Exception as error:
             return {"raised": learner.exception(error, self._folder)}
         except SystemExit as error:
@@ -135,7 +135,7 @@ class Stage:
         recorder = _Recorder(client, namespace)
         self._clients.append(recorder)
         recorder.watch(self._found.socketio.server)
-        return {"client": len(self._clients) - 1, "connected": bool(client.is_connected(namespace))}
+        return {"client": len(self._clients) - 1, "connected": recorder.connected}
 
     def do_emit(self, client: int, event: str, data: list[Any], ack: bool) -> dict[str, Any]:
         """Send one event; with ``ack``, return what the handler returned."""
@@ -145,12 +145,27 @@ class Stage:
         return {"ack": None if answer == [] else answer}
 
     def do_received(self, client: int, wait: float, event: str | None) -> dict[str, Any]:
-        """Return and forget what arrived, waiting up to ``wait`` seconds for ``event``."""
+        """Wait up to ``wait`` seconds for ``event``; what arrived comes with each answer."""
         recorder = self._clients[client]
         end = time.monotonic() + wait
         while not recorder.has(event) and time.monotonic() < end and not self._is_still():
             self._found.socketio.sleep(0.005)
-        return {**recorder.drain(), "still": self._is_still()}
+        return {"connected": recorder.connected}
+
+    def _news(self) -> dict[str, Any]:
+        """Return and forget what arrived for the clients, and whether more can without an order.
+
+        So that the judge need not ask each client after each order.
+        """
+        if not self._clients:
+            return {}
+        still = self._is_still()
+        news = [
+            {"client": number, **recorder.drain()}
+            for number, recorder in enumerate(self._clients)
+            if recorder.has_news()
+        ]
+        return {"news": news, "still": still}
 
     def _is_still(self) -> bool:
         """Whether nothing in this process can act any more unless it is asked to.
@@ -186,6 +201,16 @@ class _Recorder:
         self._begun = time.monotonic()
         self._times: list[float] = [0.0] * len(client.queue)
         self._dropped = 0
+        self._told = self.connected
+
+    @property
+    def connected(self) -> bool:
+        """Whether the app has let the client in, and not turned it away since."""
+        return bool(self.client.is_connected(self.namespace))
+
+    def has_news(self) -> bool:
+        """Whether `drain` has something to tell."""
+        return bool(self.client.queue) or self._dropped > 0 or self.connected != self._told
 
     def watch(self, server: Any) -> None:
         """Note times, and events without a payload, which the test client cannot take."""
@@ -228,11 +253,8 @@ class _Recorder:
             {"name": item["name"], "args": _arguments(item), "ns": item["namespace"], "at": at}
             for item, at in zip(items, times, strict=False)
         ]
-        return {
-            "events": events,
-            "dropped": dropped,
-            "connected": bool(self.client.is_connected(self.namespace)),
-        }
+        self._told = self.connected
+        return {"events": events, "dropped": dropped, "connected": self._told}
 
 
 def _reap_all() -> None:
