@@ -24,6 +24,8 @@ class Entry:
     items: queue.SimpleQueue[Item] = field(default_factory=queue.SimpleQueue)
     begun: float | None = None
     result: CheckResult | None = None
+    last: bool = False
+    """Whether nothing was left to take after it."""
 
 
 class Agenda:
@@ -47,6 +49,7 @@ class Agenda:
                     if all(need.name in self._results for need in entry.check.needs):
                         self._waiting.remove(entry)
                         entry.begun = time.monotonic()
+                        entry.last = not self._waiting
                         return entry
                 self._changed.wait()
             return None

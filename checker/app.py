@@ -41,11 +41,13 @@ class App:
         source: Source | None = None,
         loader: Loader | None = None,
         lent: Lent | None = None,
+        *,
+        last: bool = False,
     ) -> None:
         """Prepare; nothing of the learner's runs yet.
 
-        ``source`` spares reading it once more, ``loader`` loading it once more; ``lent`` are warm
-        processes of ``pool`` that are the run's already.
+        ``source`` spares reading it once more, ``loader`` loading it once more, for the ``last``
+        time or not; ``lent`` are warm processes of ``pool`` that are the run's already.
         """
         self._submission = submission
         self._pool = pool
@@ -56,6 +58,7 @@ class App:
         self._links: list[Link] = []
         self._link: Link | None = None
         self._loaded: Loaded | None = None
+        self._last = last
         self.source = source or Source(submission.files, submission.entry)
         self._lent = lent or self._open.enter_context(pool.lend())
         self._loader = loader or Loader(submission, self._lent, self.source, cancel)
@@ -85,7 +88,7 @@ class App:
     def load(self) -> Loaded:
         """Run the script as ``python app.py`` would, up to the point where a server starts."""
         if self._loaded is None:
-            borrower = Borrower(self._watch, self._use, self._on_output)
+            borrower = Borrower(self._watch, self._use, self._on_output, self._last)
             self._loaded = self._open.enter_context(self._loader.lend(borrower))
         return self._loaded
 

@@ -72,12 +72,13 @@ class Borrower:
     """One check, to which an app is lent.
 
     ``use`` is called with the link to the app, and again if a copy takes its place; ``on_output``
-    with what the app prints, as it comes.
+    with what the app prints, as it comes. The ``last`` one gets the app itself.
     """
 
     watch: Watch
     use: Callable[[Link], None]
     on_output: Callable[[str], None] | None = None
+    last: bool = False
 
 
 class Imports:
@@ -147,13 +148,24 @@ class Loader:
     def lend(self, borrower: Borrower) -> Iterator[Loaded]:
         """Lend a freshly loaded app; raise `Failure` when it does not load."""
         with ExitStack() as stack:
-            loaded = self._copy(stack, borrower) if self._kept else None
+            loaded = self._lend_kept(stack, borrower)
             try:
                 yield loaded or self._load_anew(stack, borrower)
             finally:
                 stack.close()
                 if self._kept is None or not self._kept.stage.unchanged:
                     self.close()
+
+    def _lend_kept(self, stack: ExitStack, borrower: Borrower) -> Loaded | None:
+        """Lend the app that was loaded before, if there is one: a copy, at last itself."""
+        if self._kept is None:
+            return None
+        if not borrower.last:
+            return self._copy(stack, borrower)
+        kept, self._kept = self._kept, None
+        kept.stage.channel.hand_over(borrower.on_output)
+        borrower.use(Link(kept.stage, borrower.watch))
+        return kept.loaded
 
     def _load_anew(self, stack: ExitStack, borrower: Borrower) -> Loaded:
         stage = self._stack.enter_context(self._stage(borrower.on_output))
@@ -184,8 +196,8 @@ class Loader:
         except (StageGone, StageTimeout):
             self.close()
             return None
-        if not seen and on_output is not None and stage.channel.printed:
-            on_output(stage.channel.printed)
+        if not seen:
+            stage.channel.hand_over(on_output)
         borrower.use(Link(stage, borrower.watch))
         return self._kept.loaded
 

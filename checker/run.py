@@ -227,6 +227,7 @@ class _Run:
             self._source,
             loader,
             self._lent,
+            last=entry.last,
         )
         try:
             result = judge(check, app)

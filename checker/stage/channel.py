@@ -79,6 +79,12 @@ class Channel:
         text = "".join(self._printed)
         return text + (f"\n… ({self._lost} more bytes were printed)" if self._lost else "")
 
+    def hand_over(self, on_output: Callable[[str], None] | None) -> None:
+        """Tell somebody else from now on what the app prints, and first what it has printed."""
+        printed, self._on_output = self.printed, on_output
+        if on_output is not None and printed:
+            on_output(printed)
+
     def take_printed(self) -> str:
         """Return what was printed since the last call, and forget it: for an app that runs long."""
         text = self.printed

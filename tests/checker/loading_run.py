@@ -24,8 +24,8 @@ class Run:
         self.heard: list[str] = []
 
     @contextmanager
-    def check(self) -> Iterator[App]:
-        """The app of one check."""
+    def check(self, *, last: bool = False) -> Iterator[App]:
+        """The app of one check, the ``last`` of the run or not."""
         app = App(
             self.submission,
             self.pool,
@@ -35,6 +35,7 @@ class Run:
             self.source,
             self.loader,
             self.lent,
+            last=last,
         )
         try:
             yield app
@@ -61,7 +62,7 @@ def program(body: str, before: str = "") -> str:
     """An app whose handler of `message` runs ``body``."""
     lines = "\n".join(f"    {line}" for line in body.splitlines())
     return (
-        "import os, signal, mmap, sys, threading, time\n"
+        "import gc, os, signal, mmap, sys, threading, time\n"
         "from flask import Flask\nfrom flask_socketio import SocketIO\n"
         "app = Flask(__name__)\nsocketio = SocketIO(app, async_mode='threading')\n"
         f"{before}\n"

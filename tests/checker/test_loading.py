@@ -27,6 +27,27 @@ def test_what_is_loaded_once_is_lent_to_each_check(walled: Pool) -> None:
     run.close()
 
 
+def test_the_last_check_gets_the_app_itself(walled: Pool) -> None:
+    run = run_of(walled, "seen.append(data)\nreturn [os.getpid(), *seen]", "seen = []\nprint('hi')")
+    copies = [run.call("a"), run.call("b")]
+    with run.check(last=True) as app:
+        itself = app.connect().call("message", "c")
+        assert app.output == "hi\n"
+    assert itself == [1, "c"]
+    assert [copy[1:] for copy in copies if isinstance(copy, list)] == [["a"], ["b"]]
+    assert run.heard == ["hi\n"] * 3
+    assert not run.kept
+    run.close()
+
+
+def test_a_copy_notices_nothing_of_being_one(walled: Pool) -> None:
+    before = "seen = []\nnote = lambda: seen.append('fork')\n"
+    hooks = "os.register_at_fork(before=note, after_in_parent=note, after_in_child=note)"
+    run = run_of(walled, "return [*seen, threading.active_count(), gc.isenabled()]", before + hooks)
+    assert [run.call(), run.call(), run.call()] == [[1, True]] * 3
+    run.close()
+
+
 def test_an_app_is_probed_once_and_asked_once_whether_it_may_be_copied(
     walled: Pool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
