@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
 import socket
 import sys
 import time
@@ -13,6 +12,7 @@ from typing import Any, Literal, TextIO
 
 from . import learner, probe, scratch, walls
 from .hosted import Servers
+from .stillness import is_still
 from .wire import Wire
 
 MAX_EVENTS = 2000
@@ -148,7 +148,7 @@ class Stage:
         """Wait up to ``wait`` seconds for ``event``; what arrived comes with each answer."""
         recorder = self._clients[client]
         end = time.monotonic() + wait
-        while not recorder.has(event) and time.monotonic() < end and not self._is_still():
+        while not recorder.has(event) and time.monotonic() < end and not is_still():
             self._found.socketio.sleep(0.005)
         return {"connected": recorder.connected}
 
@@ -159,26 +159,13 @@ class Stage:
         """
         if not self._clients:
             return {}
-        still = self._is_still()
+        still = is_still()
         news = [
             {"client": number, **recorder.drain()}
             for number, recorder in enumerate(self._clients)
             if recorder.has_news()
         ]
         return {"news": news, "still": still}
-
-    def _is_still(self) -> bool:
-        """Whether nothing in this process can act any more unless it is asked to.
-
-        That is so without other threads and child processes. In a green mode nobody can tell.
-        """
-        if self._found.socketio.async_mode != "threading" or len(sys._current_frames()) > 1:
-            return False
-        try:
-            os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-        except ChildProcessError:
-            return signal.getitimer(signal.ITIMER_REAL)[0] == 0
-        return False
 
     def do_disconnect(self, client: int) -> dict[str, Any]:
         """Disconnect a client."""
