@@ -239,7 +239,7 @@ class Loader:
             return True
         tops = {n.partition("/")[0] for n in self._submission.files if n.endswith(".py")}
         own = {name.removesuffix(".py") for name in tops} - {"app", "__main__"}
-        loaded = self._lent.hold("app").wait_ready() if own else frozenset()
+        loaded = self._lent.hold("app").modules if own else frozenset()
         return not own.isdisjoint(loaded)
 
     @cached_property

@@ -1,7 +1,7 @@
 """Warm processes, kept and lent: the judge's way to a stage.
 
-Each thread that checks borrows a warm process of its own; a warm process that has died or does
-not answer is replaced, and only the stage it was serving is lost.
+Each run borrows warm processes of its own; one that has died or does not answer is replaced, and
+only the stages it was serving are lost.
 """
 
 from __future__ import annotations
@@ -19,8 +19,10 @@ from io import FileIO
 from typing import Literal, Self
 
 from checker.stage.channel import Channel, open_channel
+from checker.stage.ending import reap
 from checker.stage.engine import prepare_later
-from checker.stage.process import AppStage, Kind, Stage, WarmProcess, reap
+from checker.stage.origin import Kind, Origin, WarmProcess
+from checker.stage.process import AppStage, Stage
 from checker.stage.sandbox import (
     PAGE_ENGINE,
     USER,
@@ -37,7 +39,7 @@ class Pool:
     """Lends stages; thread-safe. Use `open` as a context manager."""
 
     def __init__(self, sandbox: Sandbox) -> None:
-        """Start the first warm process at once, so that it imports while the caller reads."""
+        """Start the first origin at once, so that it imports while the caller reads."""
         sandbox.taught.compile()
         sandbox.client.compile()
         self.walls = sandbox
@@ -45,11 +47,12 @@ class Pool:
         self.network = threading.Lock()
         """Held by the script that uses this machine's own network, where there are no walls."""
         self._lock = threading.Lock()
+        self._origins: dict[Kind, Origin] = {}
         self._idle: list[WarmProcess] = []
         self._all: list[WarmProcess] = []
         self.versions: Mapping[str, str] = _versions(sandbox)
         if sandbox.python is None:
-            self.give_back(self._new("app"))
+            self.prepare("app")
 
     @classmethod
     def open(cls, sandbox: Literal["auto", "bubblewrap", "process"] | Sandbox = "auto") -> Self:
@@ -80,9 +83,12 @@ class Pool:
         self.close()
 
     def close(self) -> None:
-        """Stop all warm processes."""
+        """Stop all processes."""
         with self._lock:
+            origins, self._origins = self._origins, {}
             processes, self._all, self._idle = self._all, [], []
+        for origin in origins.values():
+            origin.close()
         for process in processes:
             process.close()
         self.walls.close()
@@ -112,9 +118,8 @@ class Pool:
             yield stage
 
     def prepare(self, kind: Kind) -> None:
-        """Let a warm process of a kind get ready now, unless one is; it will be needed soon."""
-        if not any(process.kind == kind for process in self._all):
-            self.give_back(self._new(kind))
+        """Let a kind of processes get ready now, unless it is; it will be needed soon."""
+        self._origin(kind)
 
     def take(self, kind: Kind) -> WarmProcess:
         """Return a warm process that nobody else uses; `give_back` it."""
@@ -133,12 +138,21 @@ class Pool:
         return None
 
     def _new(self, kind: Kind) -> WarmProcess:
-        if kind == "script":
-            prepare_later(find_node(), PAGE_ENGINE)
-        process = WarmProcess(self.walls, kind)
+        process = self._origin(kind).branch()
         with self._lock:
             self._all.append(process)
         return process
+
+    def _origin(self, kind: Kind) -> Origin:
+        with self._lock:
+            origin = self._origins.get(kind)
+            if origin is None or not origin.alive:
+                if kind == "script":
+                    prepare_later(find_node(), PAGE_ENGINE)
+                if origin is not None:
+                    origin.close()
+                origin = self._origins[kind] = Origin(self.walls, kind)
+            return origin
 
     def give_back(self, process: WarmProcess) -> None:
         """Let others use a warm process, or forget one that has died."""

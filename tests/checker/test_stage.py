@@ -220,15 +220,6 @@ def test_neighbours_are_not_slowed_by_one_that_hangs(
             hanging.load()
 
 
-def test_a_warm_process_that_died_is_replaced(pool: Pool) -> None:
-    with pool.lend() as lent:
-        warm = lent.hold("app")
-        warm._process.kill()
-        warm._process.wait()
-    with app_of(pool, ECHO) as app:
-        assert app.connect().call("message", "x") == "thanks"
-
-
 @pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
 def test_the_filter_is_whole_for_each_machine(machine: str) -> None:
     code = syscalls.program(machine)

@@ -201,19 +201,23 @@ def children(but: Iterable[psutil.Process] = ()) -> list[psutil.Process]:
 
 
 def strangers(pool: Pool, before: list[psutil.Process]) -> list[str]:
-    """Processes below this one, other than the pool's own: two of bubblewrap's and ours each."""
+    """Processes below this one, other than the pool's own.
+
+    These are bubblewrap's and ours for each origin, and the warm processes.
+    """
     deadline = time.monotonic() + 5
     while True:
-        own = {warm._process.pid for warm in pool._all}
+        own = {origin.pid for origin in pool._origins.values()}
+        most = 2 * len(own) + len(pool._all)
         tree = [child for pid in own for child in psutil.Process(pid).children(recursive=True)]
         known = own | {child.pid for child in tree if "course_stage" in " ".join(child.cmdline())}
         others = [
             f"process {found.pid}" for found in children(but=before) if found.pid not in known
         ]
-        if len(tree) <= 2 * len(own) and not others:
+        if len(tree) <= most and not others:
             return []
         if time.monotonic() > deadline:
-            return [*others, f"{len(tree)} processes below {len(own)} warm ones"]
+            return [*others, f"{len(tree)} processes where {most} are ours"]
         time.sleep(0.05)
 
 

@@ -1,11 +1,13 @@
-"""A warm process: it has done its imports, and forks one stage for each app that comes.
+"""Processes that have done their imports: the origin, and the warm processes forked from it.
 
-There are three kinds. ``app`` has imported the taught packages and forks stages that load the
-learner's app; ``green`` has imported eventlet and gevent besides, for apps that may choose them;
-``script`` has imported our client and forks drivers of real runs, each with a network of its own.
+A warm process forks one stage for each app that comes. There are three kinds. ``app`` has imported
+the taught packages and forks stages that load the learner's app; ``green`` has imported eventlet
+and gevent besides, for apps that may choose them; ``script`` has imported our client and forks
+drivers of real runs, each with a network of its own.
 None holds answers. Orders come one at a time over the control socket: ``start`` (with the stage's
 channel and output as descriptors), ``examine`` (may copies be made of this stage?), ``sweep``
-(end its copy; is all as before?) and ``end`` (kill it if need be, say how it ended).
+(end its copy; is all as before?) and ``end`` (kill it if need be, say how it ended). The origin
+knows ``branch`` (fork a warm process, whose control socket comes along) and ``end``.
 """
 
 from __future__ import annotations
@@ -64,6 +66,47 @@ def preload_green() -> None:
                 importlib.import_module(f"engineio.async_drivers.{name}")
 
 
+class Origin:
+    """Forks warm processes, and nothing else: no learner's code runs in what it forks."""
+
+    def __init__(self, control: socket.socket, kind: str, folder: str, walled: bool) -> None:
+        """Obey ``control``; the rest is for the warm processes."""
+        self._control = control
+        self._rest = (kind, folder, walled)
+
+    def serve(self) -> None:
+        """Obey until the judge hangs up."""
+        _say(self._control, {"ready": sorted({n.partition(".")[0] for n in sys.modules})})
+        while True:
+            data, descriptors, _, _ = socket.recv_fds(self._control, 65536, 1)
+            if not data:
+                return
+            order = json.loads(data)
+            if order["do"] == "branch":
+                _say(self._control, {"branched": self._branch(*descriptors)})
+            else:
+                with contextlib.suppress(ProcessLookupError, ChildProcessError):
+                    os.kill(order["number"], signal.SIGKILL)
+                    os.waitpid(order["number"], 0)
+                _say(self._control, {"ended": order["number"]})
+
+    def _branch(self, control: int) -> int:
+        pid = os.fork()
+        if pid:
+            os.close(control)
+            return pid
+        try:
+            self._control.close()
+            walls.die_with_parent()
+            Warm(socket.socket(fileno=control), *self._rest).serve()
+        finally:
+            os._exit(0)
+
+
+def _say(control: socket.socket, message: dict[str, Any]) -> None:
+    control.sendall(json.dumps(message).encode() + b"\n")
+
+
 class Warm:
     """Forks stages and tells how they ended."""
 
@@ -79,7 +122,6 @@ class Warm:
 
     def serve(self) -> None:
         """Obey until the judge hangs up."""
-        self._say({"ready": sorted({name.partition(".")[0] for name in sys.modules})})
         while True:
             data, descriptors, _, _ = socket.recv_fds(self._control, 65536, 2)
             if not data:
@@ -97,7 +139,7 @@ class Warm:
                 self._say({"unchanged": alone and self._traces[stage].is_unchanged()})
 
     def _say(self, message: dict[str, Any]) -> None:
-        self._control.sendall(json.dumps(message).encode() + b"\n")
+        _say(self._control, message)
 
     def _start(self, order: dict[str, Any], channel: int, output: int) -> None:
         folder = order.get("folder") or self._folder
@@ -187,7 +229,7 @@ def forget_ourselves() -> None:
 
 
 def main(control: int, kind: str, folder: str, walled: bool, user: int) -> None:
-    """Become a warm process of ``kind``; ``control`` is a socket's descriptor."""
+    """Become the origin of a ``kind``; ``control`` is a socket's descriptor."""
     if walled:
         walls.die_with_parent()
         walls.become_ordinary(user)
@@ -203,4 +245,4 @@ def main(control: int, kind: str, folder: str, walled: bool, user: int) -> None:
         preload_green()
     gc.collect()
     gc.freeze()
-    Warm(socket.socket(fileno=control), kind, folder, walled).serve()
+    Origin(socket.socket(fileno=control), kind, folder, walled).serve()
