@@ -262,13 +262,13 @@ def audit(lesson: str | None, jobs: int | None) -> None:
     """
     from checker.audit import audit_course
     from checker.commands.teaching import show_audit
-    from checker.grade import processors
+    from checker.grade import at_a_time
     from checker.run import Pool
 
     begun, content = time.monotonic(), console.load()
     lessons = [console.only_lesson(content, lesson)] if lesson else None
     with Pool.open() as pool:
-        findings = audit_course(content, pool, jobs=jobs or processors(), lessons=lessons)
+        findings = audit_course(content, pool, jobs=jobs or at_a_time(), lessons=lessons)
         count = len(lessons or content.lessons)
         kept = show_audit(findings, console.screen(), count, begun)
     sys.exit(0 if kept else 1)

@@ -103,7 +103,7 @@ def grade(
     """Grade every hand-in in ``directory`` and write gradebook, report and pages to ``out``.
 
     ``lesson`` grades only that lesson; ``jobs`` is the number of submissions at a time (default:
-    one per processor); ``limit`` is in seconds per submission. Without ``allow_unsafe`` a machine
+    `at_a_time`); ``limit`` is in seconds per submission. Without ``allow_unsafe`` a machine
     that offers no sandbox is refused. ``progress`` hears of each submission, ``notice`` of what
     else there is to say, in sentences. Raises GradeError; after GradeInterrupted the same call
     goes on from there.
@@ -116,7 +116,7 @@ def grade(
         with Journal(out / JOURNAL) as journal, pool_factory() as pool:
             _require_walls(pool, allow_unsafe, say)
             run = _Run(intake, lessons, journal, pool, limit)
-            run.work(check, jobs or processors(), progress or (lambda _: None))
+            run.work(check, jobs or at_a_time(), progress or (lambda _: None))
             reports = Reports(out, lessons, pool.versions, pool.sandbox, say)
             return run.finish(reports, options)
     except KeyboardInterrupt:
@@ -132,11 +132,14 @@ def grade(
         raise GradeError(f"{where} cannot be used: {error.strerror or error}.") from error
 
 
-def processors() -> int:
-    """How many processors this process may use."""
+def at_a_time() -> int:
+    """How many programs are checked at a time: two for each processor this process may use.
+
+    One may wait meanwhile for what its app still sends, or for what is never to come.
+    """
     if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+        return 2 * len(os.sched_getaffinity(0))
+    return 2 * (os.cpu_count() or 1)
 
 
 def _intake(directory: Path, out: Path, course: Course, only: Lesson | None) -> Intake:

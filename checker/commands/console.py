@@ -217,7 +217,10 @@ def grade_options(command: _Command) -> _Command:
             help="Also write a gradebook to import there; may be given twice.",
         ),
         click.option(
-            "--jobs", type=click.IntRange(1, 64), metavar="N", help="Submissions at a time."
+            "--jobs",
+            type=click.IntRange(1, 64),
+            metavar="N",
+            help="Submissions at a time (else two for each processor).",
         ),
         click.option("--lesson", metavar="LESSON", help="Grade this lesson only, such as 4."),
         click.option("--out", required=True, type=path, help="Folder for the results."),

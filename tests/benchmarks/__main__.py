@@ -15,6 +15,7 @@ from pathlib import Path
 
 import click
 
+from checker.grade import at_a_time
 from checker.lesson import Course, Lesson, load_course
 from checker.run import Pool, check_submission, result_of
 from tests.benchmarks import batch, compare, floors, ours, profiling
@@ -56,9 +57,9 @@ class Bench:
 @click.option("--quick", is_flag=True, help="Fewer repetitions, and smaller classes.")
 @click.option(
     "--jobs",
-    default=2,
-    show_default=True,
-    type=click.IntRange(1, 10),
+    default=at_a_time,
+    show_default="two for each processor",
+    type=click.IntRange(1, 64),
     metavar="N",
     help="Submissions at a time in a batch, ours and the peers'.",
 )

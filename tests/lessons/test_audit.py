@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from checker.audit import Finding, audit_course, audit_pages
-from checker.grade import processors
+from checker.grade import at_a_time
 from checker.grading import fingerprint
 from checker.lesson import Lesson, load_course
 from checker.run import Pool
@@ -75,7 +75,7 @@ def test_a_lesson_keeps_its_promises(
     state = fingerprint.of_value([engine, hash_of(lesson.folder)])
     skip_if_known(request, lesson.slug, state)
     known = asserted(lesson)
-    findings = list(audit_course(COURSE, stages, jobs=processors(), lessons=[lesson], known=known))
+    findings = list(audit_course(COURSE, stages, jobs=at_a_time(), lessons=[lesson], known=known))
     assert findings == [], told(findings)
     request.config.cache.set(f"audit/{lesson.slug}", state)
 
@@ -85,6 +85,6 @@ def test_the_pages_keep_their_promises(
 ) -> None:
     state = fingerprint.of_value([engine, hash_of(ROOT / "lessons")])
     skip_if_known(request, "pages", state)
-    findings = list(audit_pages(COURSE, stages, jobs=processors()))
+    findings = list(audit_pages(COURSE, stages, jobs=at_a_time()))
     assert findings == [], told(findings)
     request.config.cache.set("audit/pages", state)
