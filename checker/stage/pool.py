@@ -7,10 +7,10 @@ only the stages it was serving are lost.
 from __future__ import annotations
 
 import base64
-import json
 import os
 import socket
 import subprocess
+import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -29,10 +29,10 @@ from checker.stage.sandbox import (
     Places,
     Sandbox,
     SandboxError,
-    choose,
+    find_bwrap,
     find_node,
+    refused,
 )
-from checker.stage.taught import REPORTED
 
 
 class Pool:
@@ -40,8 +40,6 @@ class Pool:
 
     def __init__(self, sandbox: Sandbox) -> None:
         """Start the first origin at once, so that it imports while the caller reads."""
-        sandbox.taught.compile()
-        sandbox.client.compile()
         self.walls = sandbox
         """What separates stages from this machine."""
         self.network = threading.Lock()
@@ -50,14 +48,38 @@ class Pool:
         self._origins: dict[Kind, Origin] = {}
         self._idle: list[WarmProcess] = []
         self._all: list[WarmProcess] = []
-        self.versions: Mapping[str, str] = _versions(sandbox)
+        self.versions: Mapping[str, str] = sandbox.versions()
         if sandbox.python is None:
             self.prepare("app")
 
     @classmethod
     def open(cls, sandbox: Literal["auto", "bubblewrap", "process"] | Sandbox = "auto") -> Self:
-        """Open a pool behind the strongest walls that work here, or those asked for."""
-        return cls(sandbox if isinstance(sandbox, Sandbox) else choose(sandbox))
+        """Open a pool behind the strongest walls that work here, or those asked for.
+
+        Raises SandboxError when bubblewrap was asked for and the kernel refuses it.
+        """
+        if isinstance(sandbox, Sandbox):
+            return cls(sandbox)
+        if sandbox == "process":
+            return cls(Sandbox("process"))
+        pool = cls._walled() or cls._walled()  # what was remembered of packages may be wrong once
+        if pool is None and sandbox == "bubblewrap":
+            why = refused() or "the packages that you installed cannot be shown in it."
+            raise SandboxError(f"The bubblewrap sandbox does not work here: {why}")
+        return pool or cls(Sandbox("process"))
+
+    @classmethod
+    def _walled(cls) -> Self | None:
+        """Open a pool behind bubblewrap; None where that does not begin. It imports after that."""
+        sandbox = Sandbox("bubblewrap")
+        if sys.platform != "linux" or find_bwrap() is None:
+            return None
+        pool = cls(sandbox)
+        if pool._origin("app").begins():
+            return pool
+        pool.close()
+        sandbox.forget_packages()
+        return None
 
     @property
     def sandbox(self) -> str:
@@ -282,24 +304,3 @@ def _lend(stage: Stage, theirs: socket.socket, output: FileIO) -> Iterator[Stage
 def encode(files: Mapping[str, bytes]) -> dict[str, str]:
     """Return files as an order carries them."""
     return {name: base64.b64encode(data).decode() for name, data in files.items()}
-
-
-def _versions(sandbox: Sandbox) -> dict[str, str]:
-    import platform
-
-    if sandbox.python is None:
-        return {"python": platform.python_version(), **sandbox.taught.versions(REPORTED)}
-    program = (
-        "import importlib.metadata as m, json, platform\n"
-        "found = {'python': platform.python_version()}\n"
-        f"for name in {REPORTED!r}:\n"
-        "    try: found[name] = m.version(name)\n"
-        "    except m.PackageNotFoundError: pass\n"
-        "print(json.dumps(found))"
-    )
-    command = [str(sandbox.python), "-c", program]
-    try:
-        done = subprocess.run(command, capture_output=True, timeout=30, check=True)
-        return {str(k): str(v) for k, v in json.loads(done.stdout).items()}
-    except (OSError, ValueError, subprocess.SubprocessError):
-        raise SandboxError(f"{sandbox.python} is not a Python that runs here.") from None

@@ -6,19 +6,21 @@ network, an empty environment. ``process``: limits and deadlines only, said in e
 
 from __future__ import annotations
 
+import json
 import os
+import platform
 import shutil
 import subprocess
 import sys
 import sysconfig
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from checker.stage.taught import CLIENT, TAUGHT, Packages, interpreter
+from checker.stage.taught import CLIENT, REPORTED, TAUGHT, Packages, interpreter
 
 Kind = Literal["bubblewrap", "process"]
 
@@ -31,6 +33,14 @@ USER = 61234
 """Whom root becomes inside: limits on the number of processes do not bind root."""
 _SYSTEM = ("/usr/lib", "/usr/lib64", "/usr/libexec", "/usr/share/zoneinfo")
 _LINKS = ("/lib", "/lib64")
+_TELL = f"""\
+import importlib.metadata as m, json, platform
+found = {{"python": platform.python_version()}}
+for name in {REPORTED!r}:
+    try: found[name] = m.version(name)
+    except m.PackageNotFoundError: pass
+print(json.dumps(found))
+"""
 
 
 class SandboxError(Exception):
@@ -105,9 +115,24 @@ class Sandbox:
         (root / "app").mkdir()
         return root
 
-    def look_around(self) -> None:
-        """Find out where the packages are: this reads each one's list of files, for 60 ms."""
-        self._visible()
+    def versions(self) -> dict[str, str]:
+        """Return the versions of Python and of what a report names, as a learner's app has them.
+
+        Raises SandboxError when the learner's own interpreter is none.
+        """
+        if self.python is None:
+            return {"python": platform.python_version(), **self.taught.versions()}
+        command = [str(self.python), "-c", _TELL]
+        try:
+            done = subprocess.run(command, capture_output=True, timeout=30, check=True)
+            return {str(k): str(v) for k, v in json.loads(done.stdout).items()}
+        except (OSError, ValueError, subprocess.SubprocessError):
+            raise SandboxError(f"{self.python} is not a Python that runs here.") from None
+
+    def forget_packages(self) -> None:
+        """Look anew for the packages."""
+        self.taught.forget()
+        self.client.forget()
 
     def _visible(self) -> dict[str, list[tuple[str, Path]]]:
         own = {n: p for n, p in self.client.entries.items() if n not in self.taught.entries}
@@ -182,27 +207,8 @@ class Sandbox:
         return _with_readable_parents(command)
 
 
-def choose(wanted: Literal["auto", "bubblewrap", "process"] = "auto") -> Sandbox:
-    """Return the strongest sandbox that works here, or the one asked for.
-
-    Raises SandboxError when bubblewrap was asked for and the kernel refuses it.
-    """
-    if wanted == "process":
-        return Sandbox("process")
-    walled = Sandbox("bubblewrap")
-    refusal = refused(walled.look_around)
-    if refusal is None:
-        return walled
-    if wanted == "bubblewrap":
-        raise SandboxError(f"The bubblewrap sandbox does not work here: {refusal}")
-    return Sandbox("process")
-
-
-def refused(meanwhile: Callable[[], object] = bool) -> str | None:
-    """Say why bubblewrap cannot be used here, or None when it can; tries, and does ``meanwhile``.
-
-    A try takes about 20 ms.
-    """
+def refused() -> str | None:
+    """Say why bubblewrap cannot be used here, or None when it can; tries, for about 20 ms."""
     if sys.platform != "linux":
         return "it needs Linux."
     program = find_bwrap()
@@ -211,10 +217,8 @@ def refused(meanwhile: Callable[[], object] = bool) -> str | None:
     who = [] if os.getuid() == 0 else ["--unshare-user"]
     trial = [str(program), *who, "--unshare-pid", "--unshare-net", *_system_mounts()]
     trial += [str(interpreter()), "-I", "-S", "-c", "pass"]
-    with subprocess.Popen(trial, stderr=subprocess.PIPE, text=True) as tried:
-        meanwhile()
-        _, said = tried.communicate(timeout=20)
-    return None if tried.returncode == 0 else said.strip()[:300] or "it ended early."
+    tried = subprocess.run(trial, capture_output=True, text=True, timeout=20, check=False)
+    return None if tried.returncode == 0 else tried.stderr.strip()[:300] or "it ended early."
 
 
 def find_bwrap() -> Path | None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-import compileall
 import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from checker.stage import remembered
+from checker.stage.remembered import Seen
+
+if TYPE_CHECKING:
+    from importlib.metadata import Distribution
 
 TAUGHT = ("flask", "flask-socketio", "eventlet", "gevent")
 """What the course teaches; what these require comes along. Nothing else is visible inside."""
@@ -28,6 +33,8 @@ class Packages:
     @cached_property
     def distributions(self) -> dict[str, Distribution]:
         """Normalised name to distribution, requirements included. Missing roots are left out."""
+        from importlib.metadata import PackageNotFoundError, distribution
+
         found: dict[str, Distribution] = {}
         pending = list(self.roots)
         while pending:
@@ -42,29 +49,47 @@ class Packages:
         return found
 
     @cached_property
+    def _seen(self) -> Seen:
+        seen = remembered.recall(self.roots)
+        if seen is None:
+            found = self.distributions
+            versions = {name: dist.version for name, dist in found.items()}
+            places = {
+                name: str(dist.locate_file(name))
+                for dist in found.values()
+                for name in _top_levels(dist)
+            }
+            seen = Seen(versions, places)
+            _compile([Path(place) for place in places.values()])
+            remembered.remember(self.roots, seen)
+        return seen
+
+    @property
     def entries(self) -> dict[str, Path]:
         """Top-level names (packages, modules, metadata) to their places on this machine."""
-        found: dict[str, Path] = {}
-        for dist in self.distributions.values():
-            for name in _top_levels(dist):
-                found[name] = Path(str(dist.locate_file(name)))
-        return found
+        return {name: Path(place) for name, place in self._seen.entries.items()}
 
     def versions(self, names: Iterable[str] = REPORTED) -> dict[str, str]:
         """Return the installed version of each of ``names`` that is here."""
-        return {name: self.distributions[name].version for name in names if self._has(name)}
+        known = self._seen.versions
+        return {name: known[normalise(name)] for name in names if normalise(name) in known}
 
-    def _has(self, name: str) -> bool:
-        return normalise(name) in self.distributions
+    def forget(self) -> None:
+        """Look anew at what is installed, whatever was remembered."""
+        remembered.forget(self.roots)
+        vars(self).pop("_seen", None)
 
-    def compile(self) -> None:
-        """Write byte code once where none is, for a sandbox cannot keep what it compiles.
 
-        Importing Flask-SocketIO takes several times as long without it.
-        """
-        for path in self.entries.values():
-            if path.is_dir() and path.suffix == "" and not _compiled(path):
-                compileall.compile_dir(path, quiet=2, workers=0 if len(self.entries) > 40 else 1)
+def _compile(places: list[Path]) -> None:
+    """Write byte code where none is, for a sandbox cannot keep what it compiles.
+
+    Importing Flask-SocketIO takes several times as long without it.
+    """
+    import compileall
+
+    for path in places:
+        if path.is_dir() and path.suffix == "" and not _compiled(path):
+            compileall.compile_dir(path, quiet=2, workers=0 if len(places) > 40 else 1)
 
 
 def normalise(name: str) -> str:

@@ -1,15 +1,19 @@
 """Which sandbox is in force, which interpreter, and which packages are to be seen in it."""
 
+import os
 import platform
 import sys
 from pathlib import Path
 
 import pytest
 
+from checker.stage import remembered
 from checker.stage.pool import Pool
-from checker.stage.sandbox import Sandbox, SandboxError, choose, refused
+from checker.stage.remembered import Seen
+from checker.stage.sandbox import Sandbox, SandboxError, refused
 from checker.stage.taught import TAUGHT, Packages
-from tests.checker.apps import app_of
+from tests.checker.apps import ECHO, app_of
+from tests.checker.walls import needs_walls
 
 
 def test_only_what_is_taught_is_visible(pool: Pool) -> None:
@@ -21,18 +25,84 @@ def test_only_what_is_taught_is_visible(pool: Pool) -> None:
             assert app.output == f"{found}\n", name
 
 
-def test_the_sandbox_in_force_is_told() -> None:
-    assert choose("process").kind == "process"
-    if refused() is None:
-        assert choose().kind == "bubblewrap"
+def test_the_sandbox_in_force_is_told(pool: Pool) -> None:
+    assert pool.sandbox == ("process" if refused() else "bubblewrap")
+    with Pool.open("process") as without:
+        assert without.sandbox == "process"
 
 
 def test_a_sandbox_that_is_not_to_be_had_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("checker.stage.sandbox.find_bwrap", lambda: None)
+    for module in ("sandbox", "pool"):
+        monkeypatch.setattr(f"checker.stage.{module}.find_bwrap", lambda: None)
     assert refused() == "the program bwrap was not found."
-    assert choose().kind == "process"
+    with Pool.open() as pool:
+        assert pool.sandbox == "process"
     with pytest.raises(SandboxError, match="does not work here: the program bwrap was not found"):
-        choose("bubblewrap")
+        Pool.open("bubblewrap")
+
+
+@needs_walls
+def test_walls_that_do_not_stand_are_not_believed_in(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    refusing = tmp_path / "bwrap"
+    refusing.write_text("#!/bin/sh\necho 'bwrap: no namespaces for you' >&2\nexit 1\n")
+    refusing.chmod(0o755)
+    for module in ("sandbox", "pool"):
+        monkeypatch.setattr(f"checker.stage.{module}.find_bwrap", lambda: refusing)
+    with Pool.open() as pool, app_of(pool, ECHO) as app:
+        assert pool.sandbox == "process"
+        assert app.connect().call("message", "x") == "thanks"
+    with pytest.raises(SandboxError, match="does not work here: bwrap: no namespaces for you"):
+        Pool.open("bubblewrap")
+
+
+@needs_walls
+def test_packages_that_are_remembered_where_they_are_not_are_looked_for_anew(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    gone = Seen({"flask": "3.1"}, {"flask": str(tmp_path / "flask")})
+    remembered.remember(TAUGHT, gone)
+    assert Packages(TAUGHT).entries == {"flask": tmp_path / "flask"}
+    with Pool.open("bubblewrap") as pool, app_of(pool, ECHO) as app:
+        assert app.connect().call("message", "x") == "thanks"
+    assert "flask_socketio" in Packages(TAUGHT).entries
+
+
+def test_what_is_remembered_holds_until_something_is_installed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    packages = tmp_path / "site-packages"
+    packages.mkdir()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(sys, "path", [str(packages)])
+    seen = Seen({"flask": "3.1"}, {"flask": "/flask"})
+    assert remembered.recall(("flask",)) is None
+    remembered.remember(("flask",), seen)
+    assert remembered.recall(("flask",)) == seen
+    assert remembered.recall(("gevent",)) is None
+    os.utime(packages, ns=(1, 1))
+    assert remembered.recall(("flask",)) is None
+
+
+@pytest.mark.parametrize("damage", ["", "[]", "{", '{"of": 1}', "\xff"])
+def test_a_damaged_memory_is_none(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, damage: str
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    remembered.remember(("flask",), Seen({}, {}))
+    (file,) = (tmp_path / "flask-socketio-course").iterdir()
+    file.write_text(damage, "latin-1")
+    assert remembered.recall(("flask",)) is None
+
+
+def test_where_nothing_can_be_remembered_all_works(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    assert "flask_socketio" in Packages(TAUGHT).entries
 
 
 def test_another_interpreter_must_be_one(tmp_path: Path) -> None:

@@ -14,8 +14,8 @@ import socketio
 
 from tests.webapp.served import Served, free
 from tests.webapp.site import BYE, FIXTURES, GREETING, HELLO
-from webapp.cli import free_port, settings
 from webapp.config import Config, ConfigError
+from webapp.serving import free_port, settings
 
 pytestmark = pytest.mark.long
 
@@ -153,7 +153,7 @@ def test_an_address_that_is_not_ours_is_said() -> None:
 
 
 def test_no_free_port_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("webapp.cli.TRIES", 0)
+    monkeypatch.setattr("webapp.serving.TRIES", 0)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()

@@ -4,7 +4,7 @@ A warm process forks one stage for each app that comes. There are three kinds. `
 the taught packages and forks stages that load the learner's app; ``green`` has imported eventlet
 and gevent besides, for apps that may choose them; ``script`` has imported our client and forks
 drivers of real runs, each with a network of its own.
-None holds answers. Orders come one at a time over the control socket: ``start`` (with the stage's
+None holds answers. Orders come one at a time over a control socket: ``start`` (with the stage's
 channel and output as descriptors), ``examine`` (may copies be made of this stage?), ``sweep``
 (end its copy; is all as before?) and ``end`` (kill it if need be, say how it ended). The origin
 knows ``branch`` (fork a warm process, whose control socket comes along) and ``end``.
@@ -235,6 +235,8 @@ def main(control: int, kind: str, folder: str, walled: bool, user: int) -> None:
         walls.become_ordinary(user)
         walls.prctl(walls._PR_SET_DUMPABLE, 0)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    judge = socket.socket(fileno=control)
+    _say(judge, {"begun": True})
     if kind == "script":
         from . import driver
 
@@ -245,4 +247,4 @@ def main(control: int, kind: str, folder: str, walled: bool, user: int) -> None:
         preload_green()
     gc.collect()
     gc.freeze()
-    Origin(socket.socket(fileno=control), kind, folder, walled).serve()
+    Origin(judge, kind, folder, walled).serve()
