@@ -22,7 +22,9 @@ from checker.page import Page
 from checker.report import Json
 from checker.server import Finished, Response, Server, finish
 from checker.source import Source
-from checker.stage.pool import Lent, Pool, encode
+from checker.stage.channel import encode
+from checker.stage.lent import Lent
+from checker.stage.pool import Pool
 from checker.submission import Submission
 
 __all__ = ["App", "Client", "Event", "Finished", "Loaded", "Packet", "Page", "Response", "Server"]

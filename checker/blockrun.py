@@ -13,7 +13,8 @@ from checker.check import Crash, Failure, TimedOut
 from checker.link import Link, Watch
 from checker.report import bounded
 from checker.server import finish
-from checker.stage.pool import Pool, encode
+from checker.stage.channel import encode
+from checker.stage.pool import Pool
 from checker.submission import Submission
 
 ANY_LINE = "…"

@@ -262,7 +262,7 @@ def audit(lesson: str | None, jobs: int | None) -> None:
     """
     from checker.audit import audit_course
     from checker.commands.teaching import show_audit
-    from checker.grade import at_a_time
+    from checker.grading.crew import at_a_time
     from checker.run import Pool
 
     begun, content = time.monotonic(), console.load()

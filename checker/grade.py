@@ -6,7 +6,6 @@ journal under the same conditions is not graded again.
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -16,7 +15,7 @@ from pathlib import Path
 from checker.classroom import Classroom, Standing, standing_of
 from checker.formats.quote import quotes
 from checker.grading import fingerprint
-from checker.grading.crew import Crew, Task
+from checker.grading.crew import Crew, Task, at_a_time
 from checker.grading.intake import Handin, Intake, read_class
 from checker.grading.journal import Entry, Journal, JournalBusy
 from checker.grading.marking import CheckOne, Marking, Work
@@ -30,6 +29,8 @@ from checker.submission import SubmissionError
 JOURNAL = "journal.jsonl"
 SECONDS_PER_SUBMISSION = 90.0
 """Wall seconds that all checks of one submission may take together."""
+MANY = 20
+"""Submissions from which it pays to get ready for many."""
 NO_WALLS = "process"
 _TRY_AGAIN = "try again"
 
@@ -115,6 +116,8 @@ def grade(
         out.mkdir(parents=True, exist_ok=True)
         with Journal(out / JOURNAL) as journal, pool_factory() as pool:
             _require_walls(pool, allow_unsafe, say)
+            if len(intake.handins) >= MANY:
+                pool.expect_many()
             run = _Run(intake, lessons, journal, pool, limit)
             run.work(check, jobs or at_a_time(), progress or (lambda _: None))
             reports = Reports(out, lessons, pool.versions, pool.sandbox, say)
@@ -130,16 +133,6 @@ def grade(
     except OSError as error:
         where = error.filename or out
         raise GradeError(f"{where} cannot be used: {error.strerror or error}.") from error
-
-
-def at_a_time() -> int:
-    """How many programs are checked at a time: two for each processor this process may use.
-
-    One may wait meanwhile for what its app still sends, or for what is never to come.
-    """
-    if hasattr(os, "sched_getaffinity"):
-        return 2 * len(os.sched_getaffinity(0))
-    return 2 * (os.cpu_count() or 1)
 
 
 def _intake(directory: Path, out: Path, course: Course, only: Lesson | None) -> Intake:

@@ -10,7 +10,8 @@ from typing import Any
 
 from checker.link import Link, Watch, shape
 from checker.report import bounded
-from checker.stage.pool import Pool, encode
+from checker.stage.channel import encode
+from checker.stage.pool import Pool
 
 MOST_CLIENTS, MOST_SECONDS = 200, 15.0
 MEMORY, PROCESSES = 16_384, 1_200

@@ -16,8 +16,8 @@ from typing import Any
 
 from checker.link import Link, Watch, shape
 from checker.source import Source, constant
-from checker.stage.channel import StageGone, StageTimeout
-from checker.stage.pool import Lent, encode
+from checker.stage.channel import StageGone, StageTimeout, encode
+from checker.stage.lent import Lent
 from checker.stage.process import AppStage, Stage
 from checker.submission import Submission
 

@@ -16,8 +16,8 @@ from typing import Any, Literal, TypeAlias
 
 from checker.link import Link, Watch
 from checker.packets import Passed, passed
-from checker.stage.channel import Cancelled, StageGone, StageTimeout
-from checker.stage.pool import Pool, encode
+from checker.stage.channel import Cancelled, StageGone, StageTimeout, encode
+from checker.stage.pool import Pool
 from checker.submission import Submission
 
 Reason = Literal["ended", "stopped", "replaced", "left", "check", "idle", "old", "broken"]

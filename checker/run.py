@@ -32,7 +32,8 @@ from checker.loading import Imports, Loader
 from checker.report import CheckResult, SubmissionResult, bounded, trimmed
 from checker.source import Source
 from checker.stage.channel import Cancelled
-from checker.stage.pool import Lent, Pool
+from checker.stage.lent import Lent
+from checker.stage.pool import Pool
 from checker.submission import Submission, SubmissionError
 from checker.syntax import parse
 

@@ -68,7 +68,7 @@ def create_app(
         manage_session=False,
         max_http_buffer_size=MOST_PACKET_BYTES,
     )
-    pool = pool or stack.enter_context(Pool.open(config.sandbox))
+    pool = pool or stack.enter_context(_open_pool(config))
     rooms, announcer = _furnish(config, course, assets, pool, socketio, stack)
     desk = Desk(rooms, announcer)
     socketio.on_namespace(desk)
@@ -107,7 +107,6 @@ def _furnish(
     store = Store(config.database)
     stack.callback(store.close)
     workspace = Workspace.start(config.workspace, course).workspace if config.workspace else None
-    pool = pool or stack.enter_context(Pool.open(config.sandbox))
     witness = partial(Portfolios(store).witness, versions=pool.versions, sandbox=pool.sandbox)
     progress = Progress(course, store, workspace, witness)
     announcer = Announcer(socketio, progress)
@@ -134,6 +133,12 @@ def _furnish(
         sandbox=pool.sandbox,
     )
     return rooms, announcer
+
+
+def _open_pool(config: Config) -> Pool:
+    pool = Pool.open(config.sandbox)
+    pool.expect_many()
+    return pool
 
 
 def _check_in(pool: Pool) -> Check:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -13,6 +14,16 @@ from typing import Generic, TypeVar
 Job = TypeVar("Job")
 _POLL = 0.5
 _LEAVE = 5.0
+
+
+def at_a_time() -> int:
+    """How many programs are checked at a time: two for each processor this process may use.
+
+    One may wait meanwhile for what its app still sends, or for what is never to come.
+    """
+    if hasattr(os, "sched_getaffinity"):
+        return 2 * len(os.sched_getaffinity(0))
+    return 2 * (os.cpu_count() or 1)
 
 
 @dataclass(eq=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import json
 import os
@@ -9,7 +10,7 @@ import selectors
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from io import FileIO
 from typing import Any
@@ -213,6 +214,11 @@ def open_channel(
             yield channel, theirs, output
         finally:
             channel.close()
+
+
+def encode(files: Mapping[str, bytes]) -> dict[str, str]:
+    """Return files as an order carries them."""
+    return {name: base64.b64encode(data).decode() for name, data in files.items()}
 
 
 def bounded_json(text: bytes | str) -> Any:

@@ -41,7 +41,7 @@ class Origin:
             )
         self._control = Control(ours)
         self._lock = threading.Lock()
-        self._begun = False
+        self._begun = self._gathered = False
         self._modules: frozenset[str] = frozenset()
 
     def begins(self) -> bool:
@@ -73,6 +73,14 @@ class Origin:
                         "`course doctor` shows what is missing."
                     ) from None
             return self._modules
+
+    def gather(self) -> None:
+        """Make all that will be forked from it cheaper, for 80 ms: see `inside/pages.py`."""
+        self.wait_ready()
+        with self._lock, contextlib.suppress(OSError, ValueError):
+            if not self._gathered:
+                self._gathered = True
+                self._control.ask({"do": "gather"}, BRANCH_TIMEOUT)
 
     def branch(self) -> WarmProcess:
         """Fork a warm process. Raises SandboxError."""

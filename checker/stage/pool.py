@@ -6,26 +6,18 @@ only the stages it was serving are lost.
 
 from __future__ import annotations
 
-import base64
-import os
-import socket
-import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from io import FileIO
+from contextlib import contextmanager, suppress
 from typing import Literal, Self
 
-from checker.stage.channel import Channel, open_channel
-from checker.stage.ending import reap
 from checker.stage.engine import prepare_later
+from checker.stage.lent import Lent
 from checker.stage.origin import Kind, Origin, WarmProcess
-from checker.stage.process import AppStage, Stage
+from checker.stage.process import Stage
 from checker.stage.sandbox import (
     PAGE_ENGINE,
-    USER,
     Places,
     Sandbox,
     SandboxError,
@@ -45,6 +37,7 @@ class Pool:
         self.network = threading.Lock()
         """Held by the script that uses this machine's own network, where there are no walls."""
         self._lock = threading.Lock()
+        self._many = False
         self._origins: dict[Kind, Origin] = {}
         self._idle: list[WarmProcess] = []
         self._all: list[WarmProcess] = []
@@ -139,6 +132,15 @@ class Pool:
         ):
             yield stage
 
+    def expect_many(self) -> None:
+        """Get ready for many runs: each costs a tenth less, and the first may wait for that."""
+        self._many = True
+        threading.Thread(target=self._gather, args=("app",), daemon=True).start()
+
+    def _gather(self, kind: Kind) -> None:
+        with suppress(SandboxError):  # whoever needs the process is told
+            self._origin(kind).gather()
+
     def prepare(self, kind: Kind) -> None:
         """Let a kind of processes get ready now, unless it is; it will be needed soon."""
         self._origin(kind)
@@ -160,6 +162,8 @@ class Pool:
         return None
 
     def _new(self, kind: Kind) -> WarmProcess:
+        if self._many and kind != "script":
+            self._gather(kind)
         process = self._origin(kind).branch()
         with self._lock:
             self._all.append(process)
@@ -184,123 +188,3 @@ class Pool:
                 return
             self._all = [other for other in self._all if other is not process]
         process.close()
-
-
-class Lent:
-    """The warm processes of one run: taken when first asked for, shared by its checks.
-
-    Thread-safe. No other run uses them meanwhile, so whoever breaks one breaks their own.
-    """
-
-    def __init__(self, pool: Pool) -> None:
-        """Take nothing yet."""
-        self._pool = pool
-        self._lock = threading.Lock()
-        self._held: dict[Kind, WarmProcess] = {}
-
-    def close(self) -> None:
-        """Give everything back."""
-        with self._lock:
-            held, self._held = self._held, {}
-        for process in held.values():
-            self._pool.give_back(process)
-
-    def discard(self) -> None:
-        """End everything that was taken: somebody may be using it still."""
-        with self._lock:
-            held, self._held = self._held, {}
-        for process in held.values():
-            process.close()
-            self._pool.give_back(process)
-
-    def hold(self, kind: Kind) -> WarmProcess:
-        """Return this run's warm process of a kind."""
-        with self._lock:
-            process = self._held.get(kind)
-            if process is None or not process.alive:
-                if process is not None:
-                    self._pool.give_back(process)
-                process = self._held[kind] = self._pool.take(kind)
-            return process
-
-    @contextmanager
-    def app_stage(
-        self,
-        *,
-        fresh: bool = False,
-        green: bool = False,
-        cancel: threading.Event | None = None,
-        on_output: Callable[[str], None] | None = None,
-    ) -> Iterator[Stage]:
-        """Lend a stage that loads one app: forked from a warm process, or ``fresh``.
-
-        ``green`` is for an app that may choose eventlet or gevent: they are imported already.
-        """
-        with open_channel(cancel, on_output) as (channel, theirs, output), self._folder() as folder:
-            if fresh:
-                process = self._fresh(theirs, output, folder)
-                yield from _lend(Stage(channel, lambda grace: reap(process, grace)), theirs, output)
-            else:
-                warm = self.hold("green" if green else "app")
-                number = warm.start(theirs, output, folder)
-                stage = _plain(channel, warm, number)
-                if self._pool.walls.walled:
-                    stage = AppStage(channel, warm, number)
-                yield from _lend(stage, theirs, output)
-
-    @contextmanager
-    def script_stage(
-        self,
-        *,
-        cancel: threading.Event | None = None,
-        on_output: Callable[[str], None] | None = None,
-        waits: bool = True,
-    ) -> Iterator[Stage]:
-        """Lend a driver that runs the learner's script in a real interpreter.
-
-        Without walls all scripts share one network, so one waits for another, unless ``waits`` is
-        False.
-        """
-        shared = threading.Lock() if self._pool.walls.walled or not waits else self._pool.network
-        with (
-            shared,
-            open_channel(cancel, on_output) as (channel, theirs, output),
-            self._folder() as folder,
-        ):
-            warm = self.hold("script")
-            number = warm.start(theirs, output, folder)
-            yield from _lend(_plain(channel, warm, number), theirs, output)
-
-    def _fresh(
-        self, channel: socket.socket, output: FileIO, folder: str
-    ) -> subprocess.Popen[bytes]:
-        descriptors = [channel.fileno(), output.fileno()]
-        arguments = (*descriptors, folder, self._pool.walls.walled, USER)
-        return self._pool.walls.popen("fresh", arguments, descriptors)
-
-    @contextmanager
-    def _folder(self) -> Iterator[str]:
-        """Where a stage puts the app: its own scratch, or a temporary folder without walls."""
-        if self._pool.walls.walled:
-            yield self._pool.walls.places.app
-            return
-        with tempfile.TemporaryDirectory(prefix="course-app-", ignore_cleanup_errors=True) as name:
-            yield os.path.realpath(name)
-
-
-def _plain(channel: Channel, warm: WarmProcess, number: int) -> Stage:
-    return Stage(channel, lambda grace: warm.end(number, grace))
-
-
-def _lend(stage: Stage, theirs: socket.socket, output: FileIO) -> Iterator[Stage]:
-    theirs.close()
-    output.close()
-    try:
-        yield stage
-    finally:
-        stage.end()
-
-
-def encode(files: Mapping[str, bytes]) -> dict[str, str]:
-    """Return files as an order carries them."""
-    return {name: base64.b64encode(data).decode() for name, data in files.items()}

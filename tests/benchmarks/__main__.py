@@ -15,7 +15,7 @@ from pathlib import Path
 
 import click
 
-from checker.grade import at_a_time
+from checker.grading.crew import at_a_time
 from checker.lesson import Course, Lesson, load_course
 from checker.run import Pool, check_submission, result_of
 from tests.benchmarks import batch, compare, floors, ours, profiling

@@ -77,6 +77,9 @@ class FakePool:
     def __exit__(self, *_: object) -> None:
         pass
 
+    def expect_many(self) -> None:
+        """Nothing gets ready."""
+
 
 class FakeChecker:
     """Does what the submission's ``app.py`` says, and remembers what it was asked to check."""

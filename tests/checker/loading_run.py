@@ -7,7 +7,8 @@ from checker.app import App
 from checker.link import Watch
 from checker.loading import Loader
 from checker.source import Source
-from checker.stage.pool import Lent, Pool
+from checker.stage.lent import Lent
+from checker.stage.pool import Pool
 from checker.submission import Submission
 
 

@@ -94,6 +94,9 @@ class NoPool:
     versions = {"python": "3.11", "flask": "3.1"}  # noqa: RUF012
     sandbox = "process"
 
+    def expect_many(self) -> None:
+        """Nothing gets ready."""
+
     def __enter__(self) -> "NoPool":
         """Return itself."""
         return self

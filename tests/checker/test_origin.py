@@ -48,3 +48,10 @@ def until(true: Callable[[], bool], seconds: float = 5.0) -> None:
     while not true():
         assert time.monotonic() < end
         time.sleep(0.01)
+
+
+def test_a_pool_that_expects_many_lends_the_same(any_pool: Pool) -> None:
+    any_pool.expect_many()
+    for mode in ("threading", "eventlet"):
+        with app_of(any_pool, ECHO.replace("threading", mode)) as app:
+            assert app.connect().call("message", "x") == "thanks"

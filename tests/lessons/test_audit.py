@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from checker.audit import Finding, audit_course, audit_pages
-from checker.grade import at_a_time
 from checker.grading import fingerprint
+from checker.grading.crew import at_a_time
 from checker.lesson import Lesson, load_course
 from checker.run import Pool
 from tests.lessons.said import Said, variant_of

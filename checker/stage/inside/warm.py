@@ -7,7 +7,8 @@ drivers of real runs, each with a network of its own.
 None holds answers. Orders come one at a time over a control socket: ``start`` (with the stage's
 channel and output as descriptors), ``examine`` (may copies be made of this stage?), ``sweep``
 (end its copy; is all as before?) and ``end`` (kill it if need be, say how it ended). The origin
-knows ``branch`` (fork a warm process, whose control socket comes along) and ``end``.
+knows ``branch`` (fork a warm process, whose control socket comes along), ``gather`` (make forks
+cheaper) and ``end``.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ import time
 import warnings
 from typing import Any
 
-from . import actor, walls
+from . import actor, pages, walls
 from .traces import Traces
 
 DRIVER_MEMORY = 2048
@@ -84,6 +85,9 @@ class Origin:
             order = json.loads(data)
             if order["do"] == "branch":
                 _say(self._control, {"branched": self._branch(*descriptors)})
+            elif order["do"] == "gather":
+                pages.gather()
+                _say(self._control, {"gathered": True})
             else:
                 with contextlib.suppress(ProcessLookupError, ChildProcessError):
                     os.kill(order["number"], signal.SIGKILL)
