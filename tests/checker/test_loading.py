@@ -108,6 +108,70 @@ REMEMBERING = {
         "return 2 if found == 1 else 1",
         "",
     ),
+    "the time of a folder": (
+        "found = os.stat('/tmp').st_mtime_ns\nos.utime('/tmp', ns=(1, 1))\n"
+        "return 2 if found == 1 else 1",
+        "",
+    ),
+    "the mode of a folder": (
+        "found = os.stat('/dev/shm').st_mode & 0o777\nos.chmod('/dev/shm', 0o700)\n"
+        "return 2 if found == 0o700 else 1",
+        "",
+    ),
+    "the time of reading": (
+        "found = os.stat('seen').st_atime_ns\nopen('seen').read()\nreturn 1 if found == 1 else 2",
+        "open('seen', 'w').write('.')\nos.utime('seen', ns=(1, 2))",
+    ),
+    "the time of reading, set": (
+        "about = os.stat('app.py')\nos.utime('app.py', ns=(10**18 * 4, about.st_mtime_ns))\n"
+        "return 2 if about.st_atime_ns == 10**18 * 4 else 1",
+        "",
+    ),
+    "an attribute of a file": (
+        "try:\n    os.setxattr('app.py', 'user.seen', b'x', os.XATTR_CREATE)\n"
+        "except FileExistsError:\n    return 2\n"
+        "except OSError:  # not on this kernel\n    pass\nreturn 1",
+        "",
+    ),
+    "the numbers of files": (
+        "open('seen', 'w').close()\nfound = os.stat('seen').st_ino\nos.unlink('seen')\n"
+        "return found - before",
+        "open('seen', 'w').close()\nbefore = os.stat('seen').st_ino\nos.unlink('seen')",
+    ),
+    "flags of standard input": (
+        "import fcntl\nfound = fcntl.fcntl(0, fcntl.F_GETFL)\n"
+        "fcntl.fcntl(0, fcntl.F_SETFL, found | os.O_NONBLOCK)\n"
+        "return 2 if found & os.O_NONBLOCK else 1",
+        "",
+    ),
+    "flags of an empty file": (
+        "import fcntl\nfound = fcntl.fcntl(null, fcntl.F_GETFL)\n"
+        "fcntl.fcntl(null, fcntl.F_SETFL, found | os.O_NONBLOCK)\n"
+        "return 2 if found & os.O_NONBLOCK else 1",
+        "null = os.open('/dev/null', os.O_RDONLY)",
+    ),
+    "the size of a pipe": (
+        "import fcntl\nfound = fcntl.fcntl(kept, fcntl.F_GETPIPE_SZ)\n"
+        "fcntl.fcntl(kept, fcntl.F_SETPIPE_SZ, 8192)\nreturn 2 if found == 8192 else 1",
+        "kept = os.dup(1)",
+    ),
+    "options of the channel": (
+        "from socket import SO_PRIORITY, SOL_SOCKET, socket\n"
+        "for number in kept:\n    try:\n        found = socket(fileno=os.dup(number))\n"
+        "    except OSError:\n        continue\n"
+        "    seen = found.getsockopt(SOL_SOCKET, SO_PRIORITY)\n"
+        "    found.setsockopt(SOL_SOCKET, SO_PRIORITY, 5)\n"
+        "    return 2 if seen == 5 else 1",
+        "kept = []\nfor number in range(3, 10):\n    try:\n        kept.append(os.dup(number))\n"
+        "    except OSError:\n        pass",
+    ),
+    "memory with a name like a library's": (
+        "shared[0] += 1\nreturn shared[0]",
+        "import ctypes\nlibc = ctypes.CDLL(None)\nlibc.mmap.restype = ctypes.c_void_p\n"
+        "file = os.memfd_create(' /usr/lib')\nos.ftruncate(file, 4096)\n"
+        "at = libc.mmap(None, ctypes.c_size_t(4096), 3, 1, file, ctypes.c_long(0))\n"
+        "os.close(file)\nshared = (ctypes.c_ubyte * 4096).from_address(at)",
+    ),
     "the working directory": (
         "found = os.getcwd()\nos.chdir('/tmp')\nreturn 1 if found == '/app' else 2",
         "",

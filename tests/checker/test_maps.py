@@ -25,6 +25,11 @@ def of_a_file(folder: Path) -> mmap.mmap:
         return mmap.mmap(file.fileno(), 4096)
 
 
+def named_like_a_library(folder: Path) -> mmap.mmap:
+    (folder / " /usr/lib").mkdir(parents=True)
+    return of_a_file(folder / " /usr/lib")
+
+
 @pytest.fixture(params=["new kernel", "old kernel"])
 def kernel(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """A kernel that can be asked, if this is one, and one that cannot."""
@@ -37,7 +42,7 @@ def kernel(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @pytest.mark.usefixtures("kernel")
-@pytest.mark.parametrize("share", [anonymous, of_a_file])
+@pytest.mark.parametrize("share", [anonymous, of_a_file, named_like_a_library])
 def test_shared_memory_is_seen(share: Callable[[Path], mmap.mmap], tmp_path: Path) -> None:
     assert not maps.shares_memory(os.getpid())
     with share(tmp_path):

@@ -56,9 +56,7 @@ class Stage:
             return False
         self._wire.close()
         self._wire = Wire(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, fileno=channel))
-        os.dup2(output, 1)
-        os.dup2(output, 2)
-        os.close(output)
+        give_streams(output)
         return True
 
     def do_copy(self) -> dict[str, Any]:
@@ -276,8 +274,17 @@ def run(channel: socket.socket, output: int, folder: str) -> None:
 
 def take_streams(output: int) -> None:
     """Let all that this process prints go to ``output``, and give it nothing to read."""
-    os.dup2(output, 1)
-    os.dup2(output, 2)
-    null = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(null, 0)
+    give_streams(output)
     sys.stdin, sys.stdout, sys.stderr = _stream(0, "r"), _stream(1, "w"), _stream(2, "w")
+
+
+def give_streams(output: int) -> None:
+    """Put ``output`` and an empty input in the place of descriptors 0 to 2, and close the rest.
+
+    Flags and options belong to what is open: whoever inherits it reads what others set.
+    """
+    null = os.open(os.devnull, os.O_RDONLY)
+    for number, descriptor in enumerate((null, output, output)):
+        os.dup2(descriptor, number)
+    os.close(null)
+    os.close(output)

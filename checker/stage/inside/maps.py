@@ -11,8 +11,9 @@ import errno
 import fcntl
 import re
 
-_LINE = re.compile(rb"^\S+ ...s (?!.* /usr/)", re.M)
-"""A line of ``maps`` that tells of memory shared with others; what is the system's is fixed."""
+_LINE = re.compile(rb"^\S+ ...s \S+ \S+ \d+\b(?! +/usr/)", re.M)
+"""A line of ``maps`` that tells of memory shared with others; what is the system's is fixed. Only
+a path that begins so is: an app chooses the rest of its files' names, and those of its memory."""
 _SYSTEM = b"/usr/"
 
 

@@ -23,11 +23,12 @@ MOST_FILES, MOST_BYTES = 200, 4_000_000
 class Traces:
     """What one stage, with process id ``pid`` as seen from here, leaves for others to see."""
 
-    def __init__(self, pid: int, folder: str, own: set[str]) -> None:
-        """Look at a stage in ``folder``; ``own`` are its descriptors that are ours (links)."""
+    def __init__(self, pid: int, folder: str, channel: str, output: str) -> None:
+        """Look at a stage in ``folder``; ``channel`` and ``output`` are links: its descriptors."""
         self._pid = pid
         self._folders = (folder, *walls.SCRATCH)
-        self._own = own | {"/dev/null"}
+        self._channel = channel
+        self._output = output
         self._files: bytes | None = None
 
     def is_alone(self) -> bool:
@@ -64,16 +65,27 @@ class Traces:
         signals = ("SigPnd", "ShdPnd", "SigBlk", "SigCgt")
         if int(status["Threads"]) != 1 or any(int(status[name], 16) for name in signals):
             return False
-        if any(link not in self._own for link in _links(f"{root}/fd")):
+        links = _links(f"{root}/fd")
+        streams = [links.pop(number, None) for number in ("0", "1", "2")]
+        if streams != ["/dev/null", self._output, self._output]:
+            return False
+        if list(links.values()) != [self._channel]:
             return False
         return not shares_memory(self._pid)
 
     def _digest(self) -> bytes | None:
-        """Return a digest of the names and contents of all files, or None for too many."""
+        """Return a digest of all files, or None for too many.
+
+        It changes with names, contents and whatever else can be changed of a file or a folder:
+        times, modes, attributes. Who does that sets the time of the last change, which nobody can
+        set back.
+        """
         digest = hashlib.sha256()
         left = [MOST_FILES, MOST_BYTES]
         for place in self._folders:
-            for part in _contents(f"/proc/{self._pid}/root{place}", left):
+            root = f"/proc/{self._pid}/root{place}"
+            digest.update(_about(os.stat(root)))
+            for part in _contents(root, left):
                 digest.update(part)
             if min(left) < 0:
                 return None
@@ -89,14 +101,17 @@ def _contents(folder: str, left: list[int]) -> Iterator[bytes]:
         left[1] -= about.st_size
         if min(left) < 0:
             return
-        name = os.fsencode(entry.name)
-        yield b"%d %d %d %s " % (about.st_mode, about.st_size, about.st_mtime_ns, name)
+        yield _about(about) + os.fsencode(entry.name)
         if stat.S_ISDIR(about.st_mode):
             yield from _contents(entry.path, left)
         elif stat.S_ISREG(about.st_mode):
             descriptor = os.open(entry.path, os.O_RDONLY | os.O_NOFOLLOW)
             with open(descriptor, "rb") as file:
                 yield file.read(MOST_BYTES)
+
+
+def _about(status: os.stat_result) -> bytes:
+    return b"%d %d %d " % (status.st_mode, status.st_size, status.st_ctime_ns)
 
 
 def _children(pid: int) -> list[int]:
@@ -115,6 +130,6 @@ def _is_dead(pid: int) -> bool:
         return True
 
 
-def _links(folder: str) -> Iterator[str]:
-    for name in os.listdir(folder):
-        yield os.readlink(f"{folder}/{name}")
+def _links(folder: str) -> dict[str, str]:
+    """Return each descriptor's number and what it leads to."""
+    return {name: os.readlink(f"{folder}/{name}") for name in os.listdir(folder)}

@@ -157,8 +157,8 @@ class Warm:
         if pid == 0:
             self._become_stage(channel, output, folder)
         self._stages[order["stage"]] = pid
-        own = {os.readlink(f"/proc/self/fd/{number}") for number in (channel, output)}
-        self._traces[order["stage"]] = Traces(pid, folder, own)
+        own = (os.readlink(f"/proc/self/fd/{number}") for number in (channel, output))
+        self._traces[order["stage"]] = Traces(pid, folder, *own)
         os.close(channel)
         os.close(output)
         self._say({"started": order["stage"]})
