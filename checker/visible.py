@@ -58,6 +58,10 @@ class _Reader(HTMLParser):
             self.feed(rest[end:])
         self.close()
 
+    def parse_marked_section(self, i: int, report: int = 1) -> int:
+        """Read ``<![…>`` as a comment, as browsers do; Python's parser stops at some."""
+        return self.parse_bogus_comment(i)
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._break(tag)
         if tag in _UNSEEN:

@@ -24,6 +24,9 @@ from checker.visible import url_parts, visible_lines
         ("<head><script>a < b</script>Shown</head>Hello", ["Shown", "Hello"]),
         ("<script>alert('</p>')</script>Hello", ["Hello"]),
         ("</head>Hello<!-- you -->", ["Hello"]),
+        ("<![if IE]>Hello<![endif]>, <![x[you]]>", ["Hello,"]),
+        ("Hello<![ <b>, you</b>", ["Hello, you"]),
+        ("Hello<![x[", ["Hello<![x["]),
     ],
 )
 def test_what_a_visitor_reads(html: str, lines: list[str]) -> None:
