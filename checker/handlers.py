@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -51,13 +52,13 @@ def line_in_entry(source: Source, event: str) -> int | None:
 
 def line_inside(source: Source, event: str, *words: str) -> int | None:
     """Return the first line in the script's handlers of ``event`` that holds one of ``words``."""
-    lines = source.text().splitlines()
-    numbers = (
-        number
-        for item in _in_entry(source, event)
-        for number in range(item.function.lineno, (item.function.end_lineno or 0) + 1)
-    )
-    return next((n for n in numbers if any(word in lines[n - 1] for word in words)), None)
+    lines = enumerate(source.text().splitlines(), 1)
+    holding = [number for number, line in lines if any(word in line for word in words)]
+    for item in _in_entry(source, event):
+        at = bisect_left(holding, item.function.lineno)
+        if at < len(holding) and holding[at] <= (item.function.end_lineno or 0):
+            return holding[at]
+    return None
 
 
 def ties(source: Source, event: str) -> Iterator[tuple[str, int]]:

@@ -2,6 +2,8 @@
 
 import ast
 import re
+from bisect import bisect_left
+from operator import itemgetter
 
 from checker import App, Call, Client, Failure, Server, last_stop
 
@@ -105,25 +107,31 @@ def _results(app: App) -> list[tuple[Call, ast.Call]]:
         if not function.decorator_list and function not in giving
     }
     found = []
+    values = {name: _values(app.source.tree(name)) for name in app.files}
     for call in starting_calls(app):
         work = work_of(call)
         if isinstance(work, ast.Name):
-            work = _last_value(app.source.tree(call.file), work.id, call.line)
+            work = _last_value(values[call.file].get(work.id, []), call.line)
         if isinstance(work, ast.Call) and last_name(work.func) in silent:
             found.append((call, work))
     return found
 
 
-def _last_value(tree: ast.Module | None, name: str, line: int) -> ast.expr | None:
-    """What was last assigned to a name above a line."""
-    found = [
-        node
-        for node in (ast.walk(tree) if tree else ())
-        if isinstance(node, ast.Assign)
-        and node.lineno < line
-        and name in map(last_name, node.targets)
-    ]
-    return max(found, key=lambda node: node.lineno).value if found else None
+def _values(tree: ast.Module | None) -> dict[str, list[tuple[int, ast.expr]]]:
+    """What is assigned to each name of a file, by line."""
+    found: dict[str, list[tuple[int, ast.expr]]] = {}
+    for node in ast.walk(tree) if tree else ():
+        for target in node.targets if isinstance(node, ast.Assign) else ():
+            found.setdefault(last_name(target), []).append((node.lineno, node.value))
+    for lines in found.values():
+        lines.sort(key=itemgetter(0))
+    return found
+
+
+def _last_value(values: list[tuple[int, ast.expr]], line: int) -> ast.expr | None:
+    """What was last assigned above a line."""
+    above = bisect_left(values, line, key=itemgetter(0))
+    return values[above - 1][1] if above else None
 
 
 def _gives(node: ast.AST) -> bool:

@@ -103,3 +103,12 @@ def test_functions_in_functions_are_read_once() -> None:
     found = [(one.event, one.inside) for one in listeners(source)]
     assert time.process_time() - began < 5
     assert found == [("x", "f44")]
+
+
+def test_handlers_in_handlers_are_looked_through_once() -> None:
+    nested = "".join(f"{' ' * n}@hub.on('x')\n{' ' * n}def f{n}():\n" for n in range(95))
+    source = Source({"app.py": (nested + "\n" * 180_000 + " " * 96 + "here\n").encode()})
+    began = time.process_time()
+    assert line_inside(source, "x", "nowhere") is None
+    assert line_inside(source, "x", "here") == 180_191
+    assert time.process_time() - began < 5

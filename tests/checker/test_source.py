@@ -82,6 +82,7 @@ def test_numbers_that_cannot_be_written_out_are_harmless() -> None:
         f"# {'x' * 5_000}\n# coding: utf-7",
         "# coding: raw-unicode-escape",
         "# coding: rot13",
+        "# coding: PunyCode",
     ],
 )
 def test_a_file_whose_lines_are_not_those_of_its_bytes_is_text_only(head: str) -> None:
