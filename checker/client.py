@@ -59,7 +59,7 @@ class Client:
 
     def _send(self, event: str, data: tuple[Json, ...], ack: float) -> Mapping[str, Any]:
         self._link.watch.on_packet(Packet("in", self._namespace, event, list(data)))
-        return self._link.ask(
+        answer = self._link.ask(
             f"answering the event {event!r}",
             ack + ORDER_TIMEOUT,
             do="emit",
@@ -68,6 +68,13 @@ class Client:
             data=list(data),
             ack=ack if self._live else bool(ack),
         )
+        if "unsent" in answer:
+            raise Failure(
+                f"Your app closed the connection of a client, so it could not send {event!r}.",
+                help="A client stays connected until it leaves by itself. Look for what sends it "
+                "away, such as a call of `disconnect`.",
+            )
+        return answer
 
     def receive(self, event: str, *, help: str, within: float = 1.0) -> Event:
         """Return the next ``event``, waiting up to ``within`` seconds; else raise `Failure`."""
@@ -161,6 +168,11 @@ class Client:
 
 def flooded(taken: int) -> Failure:
     """Return the failure of an app that sends more than the ``taken`` events of one client."""
+    if not taken:
+        return Failure(
+            "Your app sent an event that is too long to be read.",
+            help="Send what the task asks for, and nothing besides.",
+        )
     return Failure(
         f"Your app sent more than {taken:,} events to one client.",
         help="Send one answer for each message that arrives.",

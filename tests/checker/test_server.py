@@ -1,8 +1,11 @@
 """The learner's script in a real run: the server that it starts, or how it ends."""
 
+import time
+
 import pytest
 
 from checker.check import Crash, Failure
+from checker.client import Client
 from checker.stage.pool import Pool
 from tests.checker.apps import ECHO, app_of
 
@@ -28,6 +31,23 @@ def test_a_server_may_listen_anywhere(pool: Pool) -> None:
         server = app.serve()
         assert server.url == "http://127.0.0.1:8123"
         assert not server.debugger
+
+
+def emit_often(client: Client) -> None:
+    for _ in range(50):
+        client.emit("message", "x")
+        time.sleep(0.02)
+
+
+def test_a_client_that_was_sent_away_is_no_fault_of_ours(pool: Pool) -> None:
+    leaving = ECHO.replace('return "thanks"', "flask_socketio.disconnect()")
+    leaving = "import flask_socketio\n" + leaving.replace("debug=True", "")
+    with app_of(pool, leaving) as app:
+        client = app.serve().connect()
+        client.emit("message", "x")
+        with pytest.raises(Failure, match="closed the connection of a client"):
+            emit_often(client)
+        client.disconnect()
 
 
 def test_a_script_runs_to_its_end_with_a_terminal(any_pool: Pool) -> None:

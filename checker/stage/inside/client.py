@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import suppress
 from typing import Any
 
 MAX_EVENTS = 2000
@@ -86,13 +87,21 @@ class LiveClient:
         }
 
     def emit(self, event: str, data: list[Any], ack: float) -> dict[str, Any]:
-        """Send; with ``ack`` > 0 wait that many seconds for the acknowledgement."""
+        """Send; with ``ack`` > 0 wait that many seconds for the acknowledgement.
+
+        ``unsent`` tells why there was nowhere to send it.
+        """
+        from socketio.exceptions import SocketIOError
+
         payload: Any = tuple(data) if len(data) != 1 else data[0]
         if not data:
             payload = None
         sent = time.monotonic() - self._begun
         if not ack:
-            self._client.emit(event, payload, namespace=self._namespace)
+            try:
+                self._client.emit(event, payload, namespace=self._namespace)
+            except SocketIOError as error:  # the server has closed the connection
+                return {"ack": None, "at": sent, "unsent": type(error).__name__}
             return {"ack": None, "at": sent}
         try:
             answer = self._client.call(event, payload, namespace=self._namespace, timeout=ack)
@@ -114,4 +123,7 @@ class LiveClient:
 
     def disconnect(self) -> None:
         """Say goodbye."""
-        self._client.disconnect()
+        from socketio.exceptions import SocketIOError
+
+        with suppress(SocketIOError):
+            self._client.disconnect()

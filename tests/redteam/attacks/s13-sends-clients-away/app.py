@@ -1,0 +1,21 @@
+from flask import Flask
+from flask_socketio import SocketIO, disconnect, emit
+
+app = Flask(__name__)
+socketio = SocketIO(app, async_mode="threading")
+
+
+@app.route("/")
+def index():
+    return "Hello, SocketIO!"
+
+
+@socketio.on("message")
+def handle_message(data):
+    print("Received:", data)
+    emit("response", {"data": "Message received!"})
+    disconnect()
+
+
+if __name__ == "__main__":
+    socketio.run(app, debug=True, use_reloader=False)
