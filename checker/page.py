@@ -2,16 +2,44 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from types import UnionType
+from typing import Any, TypeAlias
 
+from checker.check import Crash
 from checker.client import Event
 from checker.link import Link, Packet, shape
-from checker.report import Json
+from checker.report import Json, bounded
 from checker.stage.sandbox import Places
 
 _GRACE = 20.0
+_PAUSE = 0.03
+_LARGEST = 10**12
+_Kinds: TypeAlias = type | UnionType
+_MAYBE: _Kinds = str | None
+_COUNT: _Kinds = int | None
+_PACKET: Mapping[str, _Kinds] = {
+    **dict.fromkeys(("direction", "transport", "kind", "namespace"), str),
+    **{"event": _MAYBE, "data": list | None, "at": int | float | None},
+}
+_FIELDS: Mapping[str, Mapping[str, _Kinds]] = {
+    "page": {"url": str, "status": _COUNT, "html": bool},
+    "client": {"references": list, "global_io": bool},
+    "references": {"url": str, "from": str, "version": _MAYBE, "problem": _MAYBE},
+    "alerts": {"kind": str, "text": str},
+    "console": {"level": str, "text": str},
+    "errors": {"kind": str, "message": _MAYBE, "line": _COUNT, "source": _MAYBE},
+    "requests": {
+        **dict.fromkeys(("kind", "url", "by"), str),
+        **{"status": _COUNT, "problem": _MAYBE, "body": _MAYBE},
+    },
+    "connections": {"url": str, "engineio": str, "problem": _MAYBE},
+    "packets": _PACKET,
+    "witnessed": _PACKET,
+}
+"""What checks read of the records of each kind. The page shares the engine's process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +47,17 @@ class Record:
     """One thing that the engine noted; ``record["line"]`` reads a field of it."""
 
     fields: Mapping[str, Any]
+
+    @classmethod
+    def read(cls, kind: str, value: object) -> Record:
+        """Read an observed record; raise `Crash` where its shape is another."""
+        fields = shape(dict, value)
+        for name, kinds in _FIELDS[kind].items():
+            found = fields.get(name)
+            large = isinstance(found, int | float) and abs(found) > _LARGEST
+            if large or not isinstance(found, kinds):
+                raise Crash("Your page's process sent an answer that cannot be understood.")
+        return cls(fields)
 
     def __getitem__(self, name: str) -> Any:
         """Return a field, or None where it is absent."""
@@ -42,8 +81,12 @@ class Page:
     def _order(self, doing: str, timeout: float, /, **order: Any) -> Mapping[str, Any]:
         engine = {"node": self._engine.node, "engine": self._engine.page}
         answer = self._link.ask(doing, timeout + _GRACE, (), do="page", **engine, **order)
-        if "broken" in answer:
-            raise RuntimeError(str(answer["broken"]))
+        if "broken" in answer:  # by the page: it can take from the engine what that works with
+            why = bounded(str(answer["broken"]).partition("\n")[0], 200)
+            raise Crash(
+                f"While {doing}, a script of your page got in the way: {why}.",
+                help="Leave `document` and its functions, such as `querySelectorAll`, as they are.",
+            )
         if "gone" in answer:
             raise self._link.crash(f"While {doing}, {answer['gone']}.")
         self._state = shape(dict, answer.get("state"))
@@ -62,7 +105,7 @@ class Page:
 
     def _list(self, name: str) -> tuple[Record, ...]:
         items = shape(list, self._state.get(name, []))
-        return tuple(Record(shape(dict, item)) for item in items)
+        return tuple(Record.read(name, item) for item in items)
 
     def refresh(self) -> None:
         """Look at the page anew."""
@@ -81,7 +124,7 @@ class Page:
     @property
     def about(self) -> Record:
         """The page itself: url, status, content_type, html, error, title, loaded, start."""
-        return Record(shape(dict, self._state.get("page", {})))
+        return Record.read("page", self._state.get("page"))
 
     @property
     def text(self) -> str:
@@ -94,8 +137,16 @@ class Page:
         return answer.get("met") is True
 
     def wait_text(self, text: str, within: float = 2.0) -> bool:
-        """Wait until ``text`` can be read on the page."""
-        return self._wait("showing the answer", within, text=text)
+        """Wait until ``text`` can be read on the page, or in a dialogue that it opened.
+
+        The engine is not told what is looked for: the page could find it there.
+        """
+        end = time.monotonic() + within
+        while text not in self.text and all(text not in item["text"] for item in self.alerts):
+            if time.monotonic() > end:
+                return False
+            time.sleep(_PAUSE)
+        return True
 
     def wait_connected(self, within: float = 3.0) -> bool:
         """Wait until the page's client is connected."""
@@ -185,4 +236,6 @@ class Page:
     @property
     def client(self) -> Record:
         """The Socket.IO client on the page: references, global_io, version, protocol."""
-        return Record(shape(dict, self._state.get("client", {})))
+        found = Record.read("client", self._state.get("client"))
+        references = [Record.read("references", item) for item in found["references"]]
+        return Record({**found.fields, "references": references})

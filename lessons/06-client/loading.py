@@ -27,7 +27,7 @@ def refuse_old_client(app: App, page: Page) -> None:
     if "4" in spoken or not (known or "3" in spoken):
         return
     version = str(known[-1]["version"]) if known else "1 or 2"
-    old = "3" in spoken or int(re.split(r"\D", version)[0]) < 3
+    old = "3" in spoken or re.match(r"[0-2]\b", version) is not None
     line, place = where(app, str(known[-1]["url"]).partition("://")[2]) if known else (None, "")
     expect(
         not old,

@@ -25,6 +25,7 @@ FLAGS = (
     "--experimental-vm-modules",
     "--no-warnings",
     "--disallow-code-generation-from-strings",
+    "--frozen-intrinsics",
     "--max-old-space-size=256",
 )
 
@@ -99,7 +100,10 @@ class Browser:
                 raise Gone("the page made an answer that is too long")
         line, _, rest = self._buffer.partition(b"\n")
         self._buffer = rest
-        answer = json.loads(line)
+        try:
+            answer = json.loads(line)
+        except (ValueError, RecursionError):
+            raise Gone("the page made an answer that cannot be read") from None
         return answer if isinstance(answer, dict) else {}
 
     def stop(self) -> None:

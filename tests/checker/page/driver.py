@@ -23,6 +23,7 @@ FLAGS = (
     "--experimental-vm-modules",
     "--no-warnings",
     "--disallow-code-generation-from-strings",
+    "--frozen-intrinsics",
     "--max-old-space-size=256",
 )
 APP = """
