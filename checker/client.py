@@ -170,7 +170,7 @@ def flooded(taken: int) -> Failure:
     """Return the failure of an app that sends more than the ``taken`` events of one client."""
     if not taken:
         return Failure(
-            "Your app sent an event that is too long to be read.",
+            "Your app sent more to one client than can be read.",
             help="Send what the task asks for, and nothing besides.",
         )
     return Failure(

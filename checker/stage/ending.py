@@ -21,6 +21,8 @@ class Ending:
         if self.killed:
             return "it stopped answering and was stopped"
         if self.status < 0:
+            if -self.status == signal.SIGKILL:
+                return "it was stopped, as happens to what uses too much memory"
             known = {item.value: item.name for item in signal.Signals}
             return f"it was stopped by the signal {known.get(-self.status, -self.status)}"
         return f"it ended by itself with exit status {self.status}"

@@ -18,6 +18,7 @@ import gc
 import importlib
 import json
 import os
+import select
 import signal
 import socket
 import sys
@@ -25,7 +26,7 @@ import time
 import warnings
 from typing import Any
 
-from . import actor, pages, walls
+from . import actor, memory, pages, walls
 from .traces import Traces
 
 DRIVER_MEMORY = 2048
@@ -68,17 +69,21 @@ def preload_green() -> None:
 
 
 class Origin:
-    """Forks warm processes, and nothing else: no learner's code runs in what it forks."""
+    """Forks warm processes, and bounds what is below them: no learner's code runs in either."""
 
     def __init__(self, control: socket.socket, kind: str, folder: str, walled: bool) -> None:
         """Obey ``control``; the rest is for the warm processes."""
         self._control = control
         self._rest = (kind, folder, walled)
+        self._branches: set[int] = set()
 
     def serve(self) -> None:
         """Obey until the judge hangs up."""
         _say(self._control, {"ready": sorted({n.partition(".")[0] for n in sys.modules})})
         while True:
+            while not select.select([self._control], [], [], memory.INTERVAL)[0]:
+                for number in self._branches:
+                    memory.end_overfull(number)
             data, descriptors, _, _ = socket.recv_fds(self._control, 65536, 1)
             if not data:
                 return
@@ -90,6 +95,7 @@ class Origin:
                 _say(self._control, {"gathered": True})
             else:
                 with contextlib.suppress(ProcessLookupError, ChildProcessError):
+                    self._branches.discard(order["number"])
                     os.kill(order["number"], signal.SIGKILL)
                     os.waitpid(order["number"], 0)
                 _say(self._control, {"ended": order["number"]})
@@ -98,6 +104,7 @@ class Origin:
         pid = os.fork()
         if pid:
             os.close(control)
+            self._branches.add(pid)
             return pid
         try:
             self._control.close()
@@ -234,6 +241,7 @@ def forget_ourselves() -> None:
 
 def main(control: int, kind: str, folder: str, walled: bool, user: int) -> None:
     """Become the origin of a ``kind``; ``control`` is a socket's descriptor."""
+    walls.die_first()
     if walled:
         walls.die_with_parent()
         walls.become_ordinary(user)
