@@ -83,7 +83,7 @@ class Browser:
     def _watch(self, order: dict[str, Any], server: tuple[str, int]) -> None:
         mark, address = order.pop("mark"), order.pop("address")
         if mark is not None:
-            self._witness = Witness(port=server[1], host=server[0], mark=mark)
+            self._witness = Witness(port=server[1], host=server[0], mark=mark, page=self._pid)
             self._witness.start()
             order["redirect"] = {address: self._witness.port}
 

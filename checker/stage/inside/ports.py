@@ -9,7 +9,7 @@ import socket
 import struct
 from collections.abc import Iterator
 
-_LISTEN = "0A"
+_ESTABLISHED, _LISTEN = "01", "0A"
 
 
 def listening(pid: int | None) -> list[tuple[str, int]]:
@@ -32,40 +32,76 @@ def waiting(port: int) -> int:
     return sum(int(row[4].split(":")[1], 16) for row in rows)
 
 
+def comes_from(pid: int, client: tuple[str, int], port: int) -> bool:
+    """Whether the other end of a connection to our ``port`` is in our child ``pid``.
+
+    ``client`` is the other end's address. Where the system does not tell (Linux does): True.
+    """
+    if not os.path.isdir("/proc/self/net"):
+        return True
+    ends = (
+        f"socket:[{row[9]}]"
+        for family, row in _rows(_ESTABLISHED)
+        if _end(row[1], family) == client and _end(row[2], family)[1] == port
+    )
+    try:
+        return not _sockets(_number_in_proc(pid)).isdisjoint(ends)
+    except (OSError, LookupError):  # it has ended
+        return False
+
+
+def _number_in_proc(child: int) -> str:
+    """Return how /proc calls a child of ours: it may count in a namespace around our own."""
+    for task in os.listdir("/proc/self/task"):
+        with open(f"/proc/self/task/{task}/children") as file:
+            numbers = file.read().split()
+        for number in numbers:
+            with open(f"/proc/{number}/status") as file:
+                names = next(line.split()[1:] for line in file if line.startswith("NSpid:"))
+            if names[-2:][0] == str(child):
+                return number
+    raise LookupError(child)
+
+
 def _from_proc() -> list[tuple[str, int]]:
-    mine = _own_sockets()
+    mine = _sockets("self")
     found: list[tuple[str, int]] = []
     for family, row in _listen_rows():
         if f"socket:[{row[9]}]" not in mine:
-            address, port = row[1].split(":")
-            found.append((_host(address, family), int(port, 16)))
+            host, port = _end(row[1], family)
+            found.append((reachable(host), port))
     return found
 
 
 def _listen_rows() -> Iterator[tuple[socket.AddressFamily, list[str]]]:
+    return _rows(_LISTEN)
+
+
+def _rows(state: str) -> Iterator[tuple[socket.AddressFamily, list[str]]]:
     for table, family in (("tcp", socket.AF_INET), ("tcp6", socket.AF_INET6)):
         try:
             with open(f"/proc/self/net/{table}") as file:
                 rows = [line.split() for line in file][1:]
         except OSError:
             continue
-        yield from ((family, row) for row in rows if row[3] == _LISTEN)
+        yield from ((family, row) for row in rows if row[3] == state)
 
 
-def _own_sockets() -> set[str]:
+def _sockets(pid: str) -> set[str]:
     found = set()
-    for descriptor in os.listdir("/proc/self/fd"):
+    for descriptor in os.listdir(f"/proc/{pid}/fd"):
         try:
-            found.add(os.readlink(f"/proc/self/fd/{descriptor}"))
+            found.add(os.readlink(f"/proc/{pid}/fd/{descriptor}"))
         except OSError:  # closed meanwhile
             continue
     return found
 
 
-def _host(address: str, family: socket.AddressFamily) -> str:
+def _end(text: str, family: socket.AddressFamily) -> tuple[str, int]:
+    address, port = text.split(":")
     words = struct.unpack(f"={len(address) // 8}I", bytes.fromhex(address))
     packed = struct.pack(f">{len(words)}I", *words)
-    return reachable(socket.inet_ntop(family, packed))
+    return socket.inet_ntop(family, packed), int(port, 16)
 
 
 def reachable(host: str) -> str:

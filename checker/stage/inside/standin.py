@@ -16,6 +16,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from . import ports
 from .duplex import PATIENCE, Duplex
 
 MAX_DATA = 100_000
@@ -32,15 +33,26 @@ _HOP = {"connection", "keep-alive", "transfer-encoding", "content-length", "te",
 class Witness:
     """A relay on a free loopback port, in front of one server."""
 
-    def __init__(self, port: int, host: str = "127.0.0.1", mark: str | None = None) -> None:
-        """Stand before the server at ``host`` and ``port``; ``mark`` None changes nothing."""
+    def __init__(
+        self,
+        port: int,
+        host: str = "127.0.0.1",
+        mark: str | None = None,
+        page: int | None = None,
+    ) -> None:
+        """Stand before the server at ``host`` and ``port``; ``mark`` None changes nothing.
+
+        With ``page``, the engine's process id, whoever else asks is turned away: the server, which
+        shares the network, would read the mark itself.
+        """
         self.target = (host, port)
+        self.page = page
         self.mark = mark
         self._packets: list[dict[str, Any]] = []
         self._lock = threading.Lock()
         self._began = time.monotonic()
         handler = type("Handler", (Handler,), {"witness": self})
-        family = type("Relay", (_Relay,), {"address_family": _family(host)})
+        family = type("Relay", (_Relay,), {"address_family": _family(host), "witness": self})
         self._server = family((host if ":" in host else "127.0.0.1", 0), handler)
         self.port: int = self._server.server_address[1]
 
@@ -135,6 +147,12 @@ def _mark_all(value: Any, mark: str) -> Any:
 class _Relay(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 64
+    witness: Witness
+
+    def verify_request(self, request: Any, client_address: Any) -> bool:
+        """Let the page in, and nobody else."""
+        page, port = self.witness.page, self.server_address[1]
+        return page is None or ports.comes_from(page, client_address[:2], port)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A page that hangs up is nothing to talk about."""
