@@ -29,6 +29,15 @@ from checker.submission import Submission
 
 __all__ = ["App", "Client", "Event", "Finished", "Loaded", "Packet", "Page", "Response", "Server"]
 
+_TELLING = """
+import os, sys
+os.write(2, b"{word}\\n")
+sys.path[:] = [place for place in sys.path if not place.endswith("{folder}")]
+del sys.modules["{module}"]
+import {module}
+"""
+"""A module that tells that it is imported, and gives way to the real one."""
+
 
 class App:
     """One learner's app during one check."""
@@ -161,16 +170,21 @@ class App:
         *arguments: str,
         timeout: float = 10.0,
         versions: Mapping[str, str] | None = None,
+        tells: Mapping[str, str] | None = None,
     ) -> Finished:
         """Run ``python app.py`` to its end, with a terminal as standard input.
 
         ``versions`` pretends that other versions are installed (distribution name to version), as
-        ``importlib.metadata`` tells them.
+        ``importlib.metadata`` tells them. ``tells`` (module to word) lets a word appear on standard
+        error at the moment when the program imports a module.
         """
         # Before and behind the real ones: some programs take the first of a name, some the last.
         # Nobody knows the folders' names: to find a version there is to look it up.
-        folders = (f".{secrets.token_hex(6)}", f".{secrets.token_hex(6)}") if versions else ()
+        folders = [f".{secrets.token_hex(6)}" for _ in range(2 if versions or tells else 0)]
         faked = {n: d for folder in folders for n, d in _metadata(folder, versions or {}).items()}
+        for module, word in (tells or {}).items():
+            text = _TELLING.format(word=word, folder=folders[0], module=module)
+            faked[f"{folders[0]}/{module}.py"] = text.encode()
         link = self._start(list(arguments), faked, separate=True, paths=folders)
         return finish(link, timeout)
 

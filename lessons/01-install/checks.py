@@ -122,6 +122,14 @@ def module_is_imported(app: App) -> None:
     """The program imports `flask_socketio`."""
     imported = set(imported_modules(app))
     if MODULE in imported:
+        word = app.nonce()
+        expect(
+            word in app.run_script(tells={MODULE: word}).stderr,
+            "The program holds a line that imports `flask_socketio`, and never comes to it.",
+            help="Write `import flask_socketio` at the left edge, near the top of the file: what "
+            "stands in a function that nobody calls, or below the end, is passed over.",
+            line=app.source.line_of(MODULE),
+        )
         return
     expect(
         "socketio" not in imported,

@@ -7,6 +7,7 @@ from checker import App, Failure, check, expect, expect_equal
 from .conversation import answer, ask, connected, served
 from .mode import (
     LIBRARIES,
+    MODES,
     choices,
     chosen_in_a_file,
     explain_missing_quotes,
@@ -59,6 +60,15 @@ def mode_is_chosen(app: App) -> None:
         "because of what happens to be installed.",
         help='Name the mode where you make the object: `SocketIO(app, async_mode="threading")`, '
         'or `"gevent"` or `"eventlet"`.',
+        line=next((call.line for call in app.source.calls("SocketIO")), None),
+    )
+    named = mode_of(app)
+    expect(
+        loaded.async_mode == named or named not in MODES,
+        f"A line of your app names the mode {named}, and the mode that your app runs in is "
+        f"{loaded.async_mode}.",
+        help="Name the mode in the brackets of the `SocketIO(…)` that the app is run with. A line "
+        "in a function that nobody calls chooses nothing.",
         line=next((call.line for call in app.source.calls("SocketIO")), None),
     )
 

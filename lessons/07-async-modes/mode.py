@@ -10,6 +10,8 @@ from checker import App, Failure, constant, expect, requirement_lines, shown
 
 LIBRARIES = {"eventlet": "eventlet", "gevent": "gevent", "gevent_uwsgi": "gevent"}
 """The modes that need a library, and the library."""
+MODES = {"threading", "eventlet", "gevent"}
+"""The modes that an app can be run in here."""
 
 
 def mode_of(app: App) -> str:
