@@ -41,6 +41,9 @@ class Submission:
             _check_name(name)
         if len(content) > MAX_FILES:
             raise SubmissionError(f"There are {len(content)} files; at most {MAX_FILES} are read.")
+        folders = {str(folder) for name in content for folder in PurePosixPath(name).parents}
+        for name in folders & content.keys():
+            raise SubmissionError(f"{name} is both a file and a folder; rename one of them.")
         for name, data in content.items():
             _check_size(name, len(data))
         if sum(map(len, content.values())) > MAX_TOTAL_BYTES:

@@ -88,3 +88,8 @@ def test_too_much_is_refused(tmp_path: Path) -> None:
 def test_odd_names_are_refused(name: str) -> None:
     with pytest.raises(SubmissionError):
         Submission.from_files({name: b""})
+
+
+def test_a_name_is_a_file_or_a_folder() -> None:
+    with pytest.raises(SubmissionError, match=r"^a/b is both a file and a folder"):
+        Submission.from_files({"app.py": b"", "a/b/c/d.py": b"", "a/b": b""})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import csv
 import io
 import json
@@ -84,6 +85,25 @@ def many(count: int) -> bytes:
     return made.getvalue()
 
 
+def patched(data: bytes, at: int, value: bytes) -> bytes:
+    """A zip with other bytes in the last entry of its table of contents."""
+    table = data.rindex(b"PK\x01\x02") + at
+    return data[:table] + value + data[table + len(value) :]
+
+
+def overlapping() -> bytes:
+    """A zip of 150 entries that all stand for the same half megabyte of nothing."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("app.py", RIGHT)
+        archive.writestr("0.bin", bytes(500_000))
+        for number in range(1, 150):
+            twin = copy.copy(archive.infolist()[1])
+            twin.filename = f"{number}.bin"
+            archive.filelist.append(twin)
+    return made.getvalue()
+
+
 ZIPS: dict[str, tuple[Callable[[], bytes], str]] = {
     "parent": (lambda: of(("app.py", ENDS), (f"../{MARK}", b"x")), "leads out of it"),
     "absolute": (lambda: of(("app.py", ENDS), (entry(f"/tmp/{MARK}"), b"x")), "leads out of it"),
@@ -102,6 +122,16 @@ ZIPS: dict[str, tuple[Callable[[], bytes], str]] = {
     "noise": (lambda: b"PK\x05\x06" + b"\xff" * 400, "not a zip that can be read"),
     "zip-in-zip": (lambda: of(("inner.zip", of(("app.py", RIGHT)))), "app.py was not found"),
     "nul-name": (lambda: of((entry("app.py\0.txt"), ENDS)), ""),
+    "file-and-folder": (
+        lambda: of(("app.py", ENDS), ("a", b""), ("a/b", b"")),
+        "both a file and a fol",
+    ),
+    "locked": (lambda: patched(of(("app.py", ENDS)), 8, b"\x01"), "locked with a password"),
+    "checksum": (lambda: patched(of(("app.py", ENDS)), 16, b"\x01\x02\x03\x04"), "Bad CRC-32"),
+    "method": (lambda: patched(of(("app.py", ENDS)), 10, b"\x63"), "packed in an unusual way"),
+    "elsewhere": (lambda: patched(of(("app.py", ENDS)), 42, b"\xff" * 4), "not a zip that can"),
+    "second-table": (lambda: of(("app.py", RIGHT)) + of(("app.py", ENDS)), ""),
+    "same-body": (overlapping, "-fold"),
     "deep": (lambda: of(("app.py", ENDS), ("a/" * 40 + "b.py", b"")), "deeper than"),
 }
 """A learner's zip, and what its row must say; "" where it is graded like any other."""
