@@ -17,7 +17,8 @@ from checker.submission import Submission
 
 State = Literal["waiting", "running", "finished", "cancelled", "broken"]
 Check: TypeAlias = Callable[[Lesson, Submission, threading.Event], Iterator[Event]]
-EVENTS_KEPT = 2_000
+OUTPUTS_KEPT = 500
+"""Events of a run after which what an app prints is left to its check's result."""
 RUNS_KEPT = 300
 HIDDEN = frozenset({"packet"})
 """Kinds of event that the page has no use for."""
@@ -158,6 +159,7 @@ class Runs:
             self._tell(run, {"kind": "run_ended", "state": state})
 
     def _tell(self, run: Run, event: dict[str, Json]) -> None:
-        if len(run.events) < EVENTS_KEPT or run.over:
-            run.events.append(event)
-            self._watcher.happened(run, len(run.events) - 1, event)
+        if event["kind"] == "output" and len(run.events) >= OUTPUTS_KEPT:
+            return
+        run.events.append(event)
+        self._watcher.happened(run, len(run.events) - 1, event)

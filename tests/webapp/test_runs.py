@@ -6,9 +6,17 @@ import pytest
 
 from checker.lesson import Course, Lesson
 from checker.report import Json, SubmissionResult
-from checker.run import Cancelled, CheckInfo, CheckStarted, Event, RunFinished, RunStarted
+from checker.run import (
+    Cancelled,
+    CheckInfo,
+    CheckStarted,
+    Event,
+    Output,
+    RunFinished,
+    RunStarted,
+)
 from checker.submission import Submission
-from webapp.runs import Run, Runs, TooMany, Watcher
+from webapp.runs import OUTPUTS_KEPT, Run, Runs, TooMany, Watcher
 
 SUBMISSION = Submission.from_files({"app.py": "x = 1"})
 CHECK = CheckInfo("a", "A", 1, 1)
@@ -181,3 +189,19 @@ def test_a_fault_of_ours_ends_the_run_and_not_the_thread(ear: Ear, course: Cours
         run = runs.start(1, course.lessons[0], SUBMISSION, "")
         until(lambda run=run: run.state == "broken")  # type: ignore[misc]
     runs.close()
+
+
+def test_an_app_that_prints_without_end_hides_no_result(ear: Ear, course: Course) -> None:
+    def floods(lesson: Lesson, submission: Submission, cancel: threading.Event) -> Iterator[Event]:
+        for _ in range(3 * OUTPUTS_KEPT):
+            yield Output("a", "line\n")
+        yield CheckStarted("b")
+        yield RunFinished(SubmissionResult("you", lesson.slug, "passed", 1, 1))
+
+    runs = Runs(floods, ear, 1, 1)
+    run = runs.start(1, course.lessons[0], SUBMISSION, "seal")
+    until(lambda: ear.over.is_set())
+    runs.close()
+    told = [kind for _, _, kind in ear.heard]
+    assert told == ["output"] * OUTPUTS_KEPT + ["check_started", "run_finished"]
+    assert [event["kind"] for event in run.events] == told
