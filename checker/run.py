@@ -268,17 +268,23 @@ def _require_syntax(submission: Submission, lesson: int) -> None:
     try:
         parse(source, submission.entry)
     except SyntaxError as error:
-        line = f"line {error.lineno}" if error.lineno else "one line"
-        code = (error.text or "").strip()
-        quoted = f" The line is: {bounded(code, 100)}" if code else ""
-        known = explain(f"SyntaxError: {error.msg}\n{code}", lesson=lesson)
-        advice = f" {known.cause} {known.fix}" if known else ""
-        raise SubmissionError(
-            f"Python cannot read {submission.entry}: {error.msg} ({line}).{quoted}{advice}"
-        ) from None
+        raise SubmissionError(_unreadable(submission.entry, error, lesson)) from None
     except (RecursionError, MemoryError):
         raise SubmissionError(
             f"Python cannot read {submission.entry}: it is nested too deeply."
         ) from None
     except ValueError as error:
         raise SubmissionError(f"Python cannot read {submission.entry}: {error}.") from None
+
+
+def _unreadable(entry: str, error: SyntaxError, lesson: int) -> str:
+    """Return what Python says, the line that it means, and what helps: a line of text for each."""
+    line = f"line {error.lineno}" if error.lineno else "one line"
+    code = (error.text or "").strip().replace("`", "'")
+    said = [f"Python cannot read {entry}: {error.msg} ({line})."]
+    if code:
+        said.append(f"The line is: `{bounded(code, 100)}`")
+    known = explain(f"    {code}\n    ^\n{type(error).__name__}: {error.msg}", lesson=lesson)
+    if known:
+        said.append(f"{known.cause} {known.fix}")
+    return "\n".join(said)

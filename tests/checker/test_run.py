@@ -82,7 +82,17 @@ def test_points_are_the_sum_of_checks_and_skipped_checks_say_what_they_wait_for(
     [
         (
             "def (:\n",
-            "Python cannot read app.py: invalid syntax (line 1). The line is: def (:",
+            "Python cannot read app.py: invalid syntax (line 1).\nThe line is: `def (:`\n",
+        ),
+        (
+            "if True:\n    x = 1\n\ty = 2\n",
+            "Python cannot read app.py: inconsistent use of tabs and spaces in indentation "
+            "(line 3).\nThe line is: `y = 2`\nPython reads from the indentation",
+        ),
+        (
+            "pip install flask\n",
+            "Python cannot read app.py: invalid syntax (line 1).\n"
+            "The line is: `pip install flask`\nThis line is a command for",
         ),
         ("", "app.py is empty; write your app in it."),
     ],
