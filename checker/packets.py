@@ -130,7 +130,9 @@ def _read_message(text: str, first: Part) -> Meaning:
     kind, means = _EVENTS[int(number)]
     data = _json(payload)
     parts = [first, Part(number, means)]
-    parts += [Part(f"{attachments}-", f"{attachments} attachments follow")] if attachments else []
+    if attachments:
+        follow = "attachment follows" if attachments == "1" else "attachments follow"
+        parts.append(Part(f"{attachments}-", f"{attachments} {follow}"))
     if namespace:
         comma = "," if text[match.end(3) : match.end(3) + 1] == "," else ""
         parts.append(Part(namespace + comma, "the namespace, up to the comma"))

@@ -96,6 +96,17 @@ _SENTENCES: Mapping[Reason, str] = {
     "broken": "Your app was stopped: the preview had a fault. Run it again.",
 }
 
+_READ = "Read the last lines that it printed: the last one says what went wrong."
+_WORDLESS = "It printed nothing. Look for a line that ends the program, such as `sys.exit()`."
+_UNSERVED = (
+    "To have a page here, the file must start a server when it is run: with `app.run()`, "
+    "or with `socketio.run(app)` where there is a SocketIO object."
+)
+_UNHEARD = (
+    "If a server should listen by now, look above the line that starts it: "
+    "for a loop that does not end, or for a long wait."
+)
+
 
 class Preview:
     """One app, run once. `events` runs it; the other methods may be called from any thread."""
@@ -196,7 +207,7 @@ class Preview:
                 return
             if not address and not told and time.monotonic() - began > SILENT_SECONDS:
                 told = True
-                yield Silent(self._last_line(), link.advice(self._tail))
+                yield Silent(self._last_line(), link.advice(self._tail) or _UNHEARD)
             if (late := self._late(began)) is not None:
                 yield late
                 return
@@ -231,9 +242,17 @@ class Preview:
     def _ended(self, status: int, link: Link) -> Gone:
         line, place = link.last_line(self._tail)
         help = link.advice(self._tail)
-        if help is None and status > 0:
-            help = "Read the last lines that it printed: the last one says what went wrong."
+        if help is None:
+            help = self._what_now(status)
         return Gone("ended", _how(status, self._limits) + place, help, line, status)
+
+    def _what_now(self, status: int) -> str | None:
+        """Return what to do about an end that no known trap explains."""
+        if status > 0:
+            return _READ if self._tail.strip() else _WORDLESS
+        sources = (data for name, data in self._submission.files.items() if name.endswith(".py"))
+        served = status == 0 and any(b"Flask(" in data for data in sources)
+        return _UNSERVED if served else None
 
     def _last_line(self) -> str:
         return (self._tail.strip().splitlines() or [""])[-1][:300]

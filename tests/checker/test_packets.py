@@ -33,6 +33,8 @@ def test_namespace_number_and_attachments_are_told_apart() -> None:
     assert (found.kind, found.namespace) == ("binary_event", "/admin")
     assert (found.attachments, found.ack, found.event) == (1, 7, "picture")
     assert pieces(found)[:5] == ["4", "5", "1-", "/admin,", "7"]
+    assert found.parts[2].means == "1 attachment follows"
+    assert read('452-["two",{}]').parts[2].means == "2 attachments follow"
     assert found.parts[4].means == "please acknowledge under this number"
 
 

@@ -20,9 +20,9 @@ MAX_BYTES = 1_000
 """Bytes of one binary packet that are kept."""
 MAX_BODY = 1_000_000
 """Bytes of one polling body in which packets are looked for."""
-MAX_PACKETS = 100
+MAX_PACKETS = 200
 """Records of one polling body, and of one report to the judge."""
-MAX_WAITING = 500
+MAX_WAITING = 4_000
 """Records that wait to be reported; older ones are counted and dropped."""
 MAX_SESSIONS = 500
 SEPARATOR = "\x1e"

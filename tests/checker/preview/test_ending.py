@@ -74,6 +74,22 @@ def test_an_app_without_a_server_says_so(visit: Visit) -> None:
     assert gone.message == (
         "Your app ended by itself: it came to its last line, and no server was left running."
     )
+    assert gone.help is None
+
+
+def test_a_flask_app_without_a_server_is_told_how_to_start_one(visit: Visit) -> None:
+    gone = visit("from flask import Flask\napp = Flask(__name__)\n").gone()
+    assert gone.help == (
+        "To have a page here, the file must start a server when it is run: with `app.run()`, "
+        "or with `socketio.run(app)` where there is a SocketIO object."
+    )
+
+
+def test_an_app_that_ends_without_a_word_is_not_asked_to_read_any(visit: Visit) -> None:
+    gone = visit("import sys\nsys.exit(3)\n").gone()
+    assert gone.help == (
+        "It printed nothing. Look for a line that ends the program, such as `sys.exit()`."
+    )
 
 
 def test_an_app_that_is_stopped_by_a_signal_says_which(pool: Pool) -> None:
@@ -97,6 +113,10 @@ def test_an_app_that_does_not_listen_is_told_of(
     with closing(Visited(pool, waits)) as visited:
         silent: Silent = visited.wait(lambda news: isinstance(news, Silent))
         assert silent.last == "waiting"
+        assert silent.help == (
+            "If a server should listen by now, look above the line that starts it: "
+            "for a loop that does not end, or for a long wait."
+        )
 
 
 def test_an_app_that_nobody_uses_ends(pool: Pool) -> None:

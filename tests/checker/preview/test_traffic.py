@@ -7,7 +7,8 @@ import pytest
 import requests
 import websocket
 
-from checker.preview import Traffic
+from checker.preview import News, Traffic
+from checker.stage.inside.recorder import MAX_PACKETS, MAX_WAITING, Recorder
 from checker.stage.pool import Pool
 from tests.checker.apps import ECHO
 from tests.checker.preview.visited import PLAIN, SECONDS, Visit, Visited, connected, is_event
@@ -198,7 +199,7 @@ if __name__ == "__main__":
 DROPS = 3_000
 
 
-def test_a_flood_passes_and_is_written_down_in_part(pool: Pool) -> None:
+def test_a_flood_passes_and_is_written_down_or_counted(pool: Pool) -> None:
     with closing(Visited(pool, FLOOD)) as visited:
         visited.listening()
         url = visited.url.replace("http", "ws") + "/socket.io/?EIO=4&transport=websocket"
@@ -213,7 +214,23 @@ def test_a_flood_passes_and_is_written_down_in_part(pool: Pool) -> None:
             browser.send('421["back"]')
             passed = list(iter(browser.recv, f"431[{DROPS}]"))
         assert [packet for packet in passed if str(packet).startswith("42")] == drops
-        visited.wait(lambda news: isinstance(news, Traffic) and news.lost > 0)
+        seen = 0
+
+        def told(news: News) -> bool:
+            nonlocal seen
+            seen += len(news.passed) + news.lost if isinstance(news, Traffic) else 0
+            return seen >= 2 * DROPS
+
+        visited.wait(told)
+
+
+def test_what_waits_to_be_told_is_bounded_and_the_rest_is_counted() -> None:
+    recorder = Recorder()
+    for number in range(MAX_WAITING + 5):
+        recorder.note(number=number)
+    taken, lost = recorder.take(0)
+    assert (len(taken), lost, taken[0]["number"]) == (MAX_PACKETS, 5, 5)
+    assert recorder.take(0)[1] == 0
 
 
 def test_the_output_of_a_chatterbox_is_cut(pool: Pool) -> None:
