@@ -81,8 +81,11 @@ class Bench:
         return self.shelf.change(move)
 
     def remove(self, name: str) -> dict[str, bytes]:
-        """Delete a file; the version with it is kept."""
-        self._keep("removed", self.files())
+        """Delete a file that is not the only one; the version with it is kept."""
+        files = self.files()
+        if not files.keys() - {name}:
+            raise BenchError(f"{name} is your only file. Add another one first, or empty this one.")
+        self._keep("removed", files)
         return self.shelf.change(lambda files: {n: d for n, d in files.items() if n != name})
 
     def reset(self) -> dict[str, bytes]:

@@ -114,6 +114,8 @@ def test_files_can_be_added_renamed_and_removed(bench: Bench) -> None:
     assert "rooms.py" in bench.rename("chat.py", "rooms.py")
     assert "rooms.py" not in bench.remove("rooms.py")
     assert bench.versions()[0].names == ("app.py", "rooms.py")
+    with pytest.raises(BenchError, match=r"app\.py is your only file\. Add another one first"):
+        bench.remove("app.py")
 
 
 def test_what_cannot_be_done_is_said(bench: Bench, config: Config) -> None:
