@@ -4,7 +4,8 @@ from flask import Flask
 
 app = Flask(__name__)
 
-# Task 1: make one SocketIO object for this app, and keep it under a name.
+# Task 1: make one SocketIO object for this app,
+# and keep it under a name.
 
 
 @app.route("/")

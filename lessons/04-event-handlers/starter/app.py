@@ -10,8 +10,9 @@ def index():
     return "Hello, SocketIO!"
 
 
-# Task 1: write the event handler for "message" here. It prints the text.
-# Task 2: let the same handler answer with the event "response".
+# Task 1: write the event handler for "message" here.
+# It prints the text.
+# Task 2: let it answer with the event "response", too.
 
 
 if __name__ == "__main__":

@@ -16,5 +16,6 @@ def handle_message(data):
     emit("response", {"data": "Message received!"})
 
 
-# Task 1: start the server here, and only when this file is run as a script.
+# Task 1: start the server here,
+# and only when this file is run as a script.
 # Task 2: switch debug mode on.

@@ -7,7 +7,8 @@ socketio = SocketIO(app, async_mode="threading")
 
 @app.route("/")
 def index():
-    # Task 1: return the page templates/index.html instead of this text.
+    # Task 1: return the page templates/index.html
+    # instead of this text.
     return "Hello, SocketIO!"
 
 

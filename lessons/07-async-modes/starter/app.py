@@ -5,7 +5,8 @@ from flask_socketio import SocketIO, emit
 
 app = Flask(__name__)
 
-# Task 1: choose a mode here. As it stands, what is installed decides.
+# Task 1: choose a mode here.
+# As it stands, what is installed decides.
 socketio = SocketIO(app)
 
 
