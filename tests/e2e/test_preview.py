@@ -78,9 +78,13 @@ def test_the_wire_is_filtered_held_and_opened_with_the_keyboard(page: Page, serv
         use_inner_text=True,
     )
     expect(opened.locator(".note")).to_contain_text("Socket.IO · to the page of user 1")
+    page.get_by_label("Show only packets with this text").fill("nobody says this")
+    expect(page.locator(".wire .empty")).to_have_text("Nothing that has passed holds this text.")
     page.get_by_label("Show only packets with this text").fill("")
     page.get_by_role("button", name="Clear").click()
-    expect(page.locator(".wire .count")).to_have_text("Nothing has passed yet.")
+    expect(page.locator(".wire .empty")).to_have_text(
+        "Nothing has passed yet. What a page and your app say to each other will appear here."
+    )
 
 
 def test_an_app_that_ends_shows_why_and_where(page: Page, served: Served) -> None:
@@ -96,6 +100,7 @@ def test_an_app_that_ends_shows_why_and_where(page: Page, served: Served) -> Non
     expect(page.locator(".cm-activeLine")).to_contain_text("1 / 0")
     write(page, "import time\nprint('waiting', flush=True)\ntime.sleep(60)\n")
     run(page)
+    expect(page.locator(".preview .printed")).to_have_attribute("data-empty", "Nothing yet.")
     expect(state(page)).to_have_attribute("data-state", "silent", timeout=60_000)
     expect(page.locator(".preview-more")).to_contain_text("waiting")
     write(page, CHAT)
@@ -242,3 +247,32 @@ def test_another_browser_does_not_see_the_app(browser: Browser, served: Served) 
         assert answer.status == 404
     stranger.context.close()
     context.close()
+
+
+def test_two_thousand_packets_at_once_are_all_counted(page: Page, served: Served) -> None:
+    open_lesson(page, served.url)
+    flood = 'for (let n = 0; n < 1500; n++) socket.emit("say", "hello " + n);'
+    write(page, CHAT.replace('socket.emit("say", "hello")', "{" + flood + "}"))
+    run_and_wait(page)
+    frame(page).get_by_role("button").click()
+    expect(packets(page, "said", '"hello 1499"')).to_have_count(1, timeout=60_000)
+    expect(page.locator(".packets > li")).to_have_count(2000)
+    count = page.locator(".wire .count")
+    expect(count).to_contain_text("2000 of 2000")
+    expect(count).to_contain_text("older ones let go")
+    page.get_by_label("Show only packets with this text").fill('"hello 1499"')
+    expect(page.locator(".packets > li")).to_have_count(2)
+
+
+def test_of_much_output_the_end_is_kept(page: Page, served: Served) -> None:
+    open_lesson(page, served.url)
+    slow = "import time\nfor n in range(2_000):\n    print('line', n, 'x' * 40, flush=True)\n"
+    write(page, slow + "    if n % 100 == 0: time.sleep(0.1)\n")
+    run(page)
+    expect(state(page)).to_have_attribute("data-state", "gone", timeout=60_000)
+    printed = page.locator(".preview .printed")
+    begun = "… (what was printed earlier is left out)\nline "
+    assert printed.evaluate("(pre, begun) => pre.textContent.startsWith(begun)", begun)
+    assert printed.evaluate("pre => pre.textContent.trimEnd().split('\\n').at(-1).slice(0, 9)") == (
+        "line 1999"
+    )

@@ -2,6 +2,7 @@
 
 import { io, type Socket } from "socket.io-client";
 import { announce, h, marked, plain } from "../dom";
+import { frame, NOTE } from "./frames";
 import type { Settings } from "./protocol";
 import type { RunningEvents } from "./running";
 import { type Row, Wire } from "./wire";
@@ -41,8 +42,7 @@ interface Answer {
 
 const ANSWER_WITHIN = 15_000;
 const OUTPUT_KEPT = 50_000;
-/** Scripts, forms and its own storage; no way out of its frame. */
-const SANDBOX = "allow-scripts allow-same-origin allow-forms allow-modals";
+const LEFT_OUT = "… (what was printed earlier is left out)\n";
 const NOT_HERE =
   "Previews are for a browser on the machine that serves the course. " +
   "Whoever serves it to others can open them with COURSE_PREVIEW_ORIGIN.";
@@ -60,7 +60,13 @@ export class Preview {
   readonly #host = h("span", { class: "host" }, "http://127.0.0.1:5000");
   readonly #path = h("input", { id: "preview-path", value: "/", autocomplete: "off", spellcheck: "false" });
   readonly #frames = h("div", { class: "frames", hidden: true });
-  readonly #printed = h("pre", { class: "printed", tabindex: "0", role: "group", "aria-label": "What your app printed" });
+  readonly #printed = h("pre", {
+    class: "printed",
+    tabindex: "0",
+    role: "group",
+    "aria-label": "What your app printed",
+    "data-empty": "Nothing yet.",
+  });
   readonly #stop = this.#button("Stop", () => {
     this.#frames.replaceChildren();
     void this.#ask("stop");
@@ -210,7 +216,9 @@ export class Preview {
   #print(text: string): void {
     const pre = this.#printed;
     const follows = pre.scrollTop + pre.clientHeight >= pre.scrollHeight - 4;
-    pre.textContent = (pre.textContent + plain(text)).slice(-OUTPUT_KEPT);
+    const all = pre.textContent + plain(text);
+    const from = all.indexOf("\n", all.length - OUTPUT_KEPT) + 1;
+    pre.textContent = all.length > OUTPUT_KEPT ? LEFT_OUT + all.slice(from) : all;
     if (follows) pre.scrollTop = pre.scrollHeight;
   }
 
@@ -282,16 +290,4 @@ export class Preview {
   #button(text: string, act: () => void): HTMLButtonElement {
     return h("button", { type: "button", onclick: act }, text);
   }
-}
-
-const NOTE = " Each user has a host name, and so cookies, of their own.";
-
-function frame(page: string, user: number): HTMLElement {
-  const title = `Your app, as user ${user} sees it`;
-  return h(
-    "figure",
-    {},
-    h("figcaption", {}, `User ${user}`),
-    h("iframe", { src: page, title, sandbox: SANDBOX, "data-user": user }),
-  );
 }

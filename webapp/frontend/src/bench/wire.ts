@@ -35,23 +35,26 @@ export interface Row {
   readonly seconds?: number;
 }
 
-const KEPT = 500;
+const KEPT = 2_000;
 /** What keeps a connection alive and says nothing: not shown unless asked for. */
 const QUIET = new Set(["ping", "pong", "noop"]);
 
 export class Wire {
   readonly element: HTMLElement;
   readonly #list = h("ol", { class: "packets", tabindex: "0", "aria-label": "Packets, oldest first" });
-  readonly #count = h("span", { class: "count" }, "Nothing has passed yet.");
+  readonly #count = h("span", { class: "count" });
+  readonly #empty = h("p", { class: "note empty" });
   readonly #pause = h("button", { type: "button", "aria-pressed": "false", onclick: () => this.#togglePause() });
   readonly #quiet = h("input", { type: "checkbox", id: "wire-quiet", onchange: () => this.#redraw() });
   readonly #text = h("input", { type: "search", id: "wire-text", placeholder: "Filter", oninput: () => this.#redraw() });
   #rows: Row[] = [];
   #held: Row[] = [];
   #lost = 0;
+  #letGo = 0;
 
   constructor() {
     this.#drawPause(false);
+    this.#drawCount();
     this.element = h(
       "section",
       { class: "wire", "aria-labelledby": "wire-title" },
@@ -66,29 +69,37 @@ export class Wire {
         h("label", { for: "wire-text", class: "unseen" }, "Show only packets with this text"),
         this.#text,
       ),
+      heading(),
       this.#list,
+      this.#empty,
     );
   }
 
   /** Show what passed; `lost` more were too many to be recorded. */
   add(rows: readonly Row[], lost: number): void {
     this.#lost += lost;
-    if (this.#paused) {
-      this.#held = [...this.#held, ...rows].slice(-KEPT);
-      this.#drawCount();
-      return;
-    }
-    this.#rows = [...this.#rows, ...rows].slice(-KEPT);
+    if (this.#paused) this.#held = this.#newest([...this.#held, ...rows]);
+    else this.#append(rows);
+    this.#drawCount();
+  }
+
+  #append(rows: readonly Row[]): void {
+    this.#rows = this.#newest([...this.#rows, ...rows]);
     const list = this.#list;
     const follows = list.scrollTop + list.clientHeight >= list.scrollHeight - 8;
     list.append(...rows.filter((row) => this.#isShown(row)).map(line));
     while (list.childElementCount > KEPT) list.firstElementChild?.remove();
     if (follows) list.scrollTop = list.scrollHeight;
-    this.#drawCount();
+  }
+
+  #newest(rows: Row[]): Row[] {
+    this.#letGo += Math.max(0, rows.length - KEPT);
+    return rows.slice(-KEPT);
   }
 
   clear(): void {
     this.#rows = [];
+    this.#letGo = 0;
     this.#held = [];
     this.#lost = 0;
     this.#redraw();
@@ -125,12 +136,29 @@ export class Wire {
 
   #drawCount(): void {
     const shown = this.#list.childElementCount;
-    const all = this.#rows.length;
-    const parts = [all ? `${shown} of ${all}` : "Nothing has passed yet."];
-    if (this.#held.length) parts.push(`${this.#held.length} held back`);
-    if (this.#lost) parts.push(`${this.#lost} too many to record`);
-    this.#count.textContent = parts.join(", ");
+    const parts = [
+      this.#rows.length && `${shown} of ${this.#rows.length}`,
+      this.#held.length && `${this.#held.length} held back`,
+      this.#letGo && `${this.#letGo} older ones let go`,
+      this.#lost && `${this.#lost} too many to record`,
+    ];
+    this.#count.textContent = parts.filter(Boolean).join(", ");
+    this.#empty.hidden = shown > 0;
+    this.#empty.textContent = shown ? "" : this.#whyEmpty();
   }
+
+  #whyEmpty(): string {
+    if (!this.#rows.length) return "Nothing has passed yet. What a page and your app say to each other will appear here.";
+    if (this.#text.value.trim()) return "Nothing that has passed holds this text.";
+    return "Only pings and polls have passed. Tick the box above to see them.";
+  }
+}
+
+/** What stands in which column, for the eye; for the ear each cell says it. */
+function heading(): HTMLElement {
+  const names = ["at", "who", "way", "transport", "type", "payload", "size"];
+  const words = ["seconds", "user", "", "over", "type", "carries", "size"];
+  return h("p", { class: "columns", "aria-hidden": "true" }, ...names.map((name, at) => h("span", { class: name }, words[at])));
 }
 
 function isQuiet(row: Row): boolean {
@@ -194,10 +222,16 @@ function arrow(row: Row): HTMLElement {
 function payload(row: Row): string {
   const { parts = [], event = null, kind = "" } = row.meaning ?? {};
   const last = parts.at(-1)?.text ?? "";
-  const bare = row.meaning?.protocol === "Socket.IO" && kind !== "attachment" ? 2 : 1;
-  if (event === null) return parts.length > bare && !kind.endsWith("probe") ? last.slice(0, 200) : "";
+  if (event === null) return parts.length > bare(row.meaning) && !kind.endsWith("probe") ? last.slice(0, 200) : "";
   const name = JSON.stringify(event);
   return last.startsWith(`[${name}`) ? last.slice(name.length + 1, 260).replace(/^,/, "").replace(/\]$/, "") : last.slice(0, 200);
+}
+
+/** How many parts a packet has when it carries nothing. */
+function bare(read: Meaning | null): number {
+  if (read?.protocol !== "Socket.IO") return 1;
+  if (read.kind === "attachment") return read.parts.length - 1;
+  return 2 + [read.namespace && read.namespace !== "/", read.ack !== null, read.attachments].filter(Boolean).length;
 }
 
 /** A packet opened: its text in pieces, and what each piece means. */
