@@ -169,6 +169,11 @@ def test_the_menu_and_dialogs_give_the_focus_back(page: Page, served: Served) ->
     page.keyboard.press("Tab")
     page.keyboard.press("Escape")
     expect(summary).to_be_focused()
+    for item in ("Versions", "Begin again", "Delete this file", "Compare with the solution"):
+        menu(page, item)
+        expect(page.locator("dialog")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(summary).to_be_focused()
     add = page.get_by_role("button", name="Add a file")
     add.focus()
     page.keyboard.press("Enter")

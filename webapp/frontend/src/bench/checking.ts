@@ -3,8 +3,9 @@
 import { announce } from "../dom";
 import type { Channel } from "./channel";
 import type { Editor, Mark } from "./editor";
-import type { CheckResult, Opened, RunEvent, RunNews, RunSnapshot } from "./protocol";
-import { fileOf, Results } from "./results";
+import { placeOf, stopped } from "./places";
+import type { CheckResult, Opened, RunEvent, RunNews, RunSnapshot, SubmissionResult } from "./protocol";
+import { Results } from "./results";
 import type { FilesAtWork } from "./work";
 
 export class Checking {
@@ -16,6 +17,8 @@ export class Checking {
   #id = "";
   #next = 0;
   #running = false;
+  /** This page has asked for the run, so its editor may be moved to what the run has found. */
+  #ours = false;
   #marks: CheckResult[] = [];
 
   constructor(
@@ -39,6 +42,7 @@ export class Checking {
   /** Save all, then check. */
   async start(): Promise<void> {
     this.#set(true);
+    this.#ours = true;
     if (!(await this.#work.flush())) {
       this.#refuse("Your files are not saved yet, so they were not checked.");
       return;
@@ -53,7 +57,7 @@ export class Checking {
   async stop(): Promise<void> {
     await this.#channel.ask("stop", {});
     this.#end();
-    this.#results.say("This check was stopped.");
+    this.#results.add({ kind: "run_ended", state: "cancelled" });
     announce("Stopped.");
   }
 
@@ -97,6 +101,7 @@ export class Checking {
     if (event.kind === "run_finished") {
       announce(Results.sentence(event.result));
       this.#results.reveal();
+      if (this.#ours) this.#reveal(event.result);
       this.#end();
     }
     if (event.kind === "run_ended") this.#end();
@@ -104,12 +109,20 @@ export class Checking {
 
   /** Mark the lines that results speak of, in each file. */
   #mark(results: readonly CheckResult[]): void {
+    const fileOf = (result: CheckResult) => placeOf(result, this.#work.names)?.file ?? "";
     const before = new Set(this.#marks.map(fileOf));
     this.#marks = results.filter((result) => result.line !== null && result.outcome !== "passed");
     for (const name of new Set([...before, ...this.#marks.map(fileOf)])) {
       const here = this.#marks.filter((result) => fileOf(result) === name);
       this.#editor.mark(name, here.map((result): Mark => ({ line: result.line ?? 1, text: this.#results.remark(result) })));
     }
+  }
+
+  /** Bring the line of the first failure into sight: the list of results may have covered it. */
+  #reveal(result: SubmissionResult): void {
+    const failure = result.checks.find((check) => check.outcome !== "passed");
+    const place = failure ? placeOf(failure, this.#work.names) : stopped(result.message ?? "");
+    if (place) this.#editor.reveal(place);
   }
 
   #refuse(text: string): void {
@@ -119,6 +132,7 @@ export class Checking {
   }
 
   #end(): void {
+    this.#ours = false;
     this.#set(false);
   }
 

@@ -35,7 +35,7 @@ export async function compare(mine: Side, other: Side, nonce: string): Promise<v
     draw(place, name, mine, other, shape(name));
   };
   dialog(
-    `${mine.title} and ${other.title.toLowerCase()}`,
+    `${mine.title} and ${lower(other.title)}`,
     "wide",
     h("p", {}, h("label", { for: "compare-file" }, "File "), choose),
     place,
@@ -66,4 +66,8 @@ function readOnly(name: string, title: string, shape: Extension): Extension {
     EditorState.readOnly.of(true),
     EditorView.contentAttributes.of({ "aria-label": `${title}: ${name}`, tabindex: "0" }),
   ];
+}
+
+function lower(title: string): string {
+  return title.charAt(0).toLowerCase() + title.slice(1);
 }

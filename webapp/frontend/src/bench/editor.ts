@@ -1,7 +1,7 @@
 /** CodeMirror, as this course wants it. */
 
 import { closeBrackets, closeBracketsKeymap } from "@codemirror/autocomplete";
-import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+import { defaultKeymap, history, historyField, historyKeymap, indentWithTab, isolateHistory } from "@codemirror/commands";
 import { bracketMatching, indentOnInput, syntaxHighlighting } from "@codemirror/language";
 import { type Diagnostic, lintGutter, setDiagnostics } from "@codemirror/lint";
 import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
@@ -13,12 +13,19 @@ import {
   highlightActiveLineGutter,
   keymap,
   lineNumbers,
+  placeholder,
 } from "@codemirror/view";
 import { classHighlighter } from "@lezer/highlight";
 import { faultsOf, isPage } from "./faults";
 import { indentation, type Languages } from "./languages";
+import type { Place } from "./places";
+import { wrapping } from "./wrapping";
 
 const PAUSE = 600;
+const NO_FILE = "There is no file here. Add one with + above, or bring back a version.";
+/** Pixels that stay in sight around a line that is brought there. */
+const MARGIN = 50;
+const KEPT = { history: historyField };
 
 /** Marks a change that came from the server, which is not to be saved again. */
 const fromServer = Annotation.define<boolean>();
@@ -36,7 +43,7 @@ export interface Mark {
 
 /** How any editor or comparison of ours looks, but for the colours of a language. */
 export function look(name: string, nonce: string): Extension {
-  return [EditorView.cspNonce.of(nonce), lineNumbers(), syntaxHighlighting(classHighlighter), indentation(name)];
+  return [EditorView.cspNonce.of(nonce), lineNumbers(), syntaxHighlighting(classHighlighter), indentation(name), wrapping];
 }
 
 /** One editor for several files, each with its own undo history. */
@@ -83,25 +90,28 @@ export class Editor {
     const state = this.#state(name);
     if (!state || state.doc.toString() === text) return;
     const changes = difference(state.doc.toString(), text);
-    this.#update(name, state, { changes, annotations: fromServer.of(true) });
+    this.#update(name, state, { changes, annotations: [fromServer.of(true), isolateHistory.of("full")] });
   }
 
+  /** Call a file by another name; what was typed in it can still be undone. */
   rename(old: string, name: string): void {
-    const text = this.#state(old)?.doc.toString();
+    const state = this.#state(old);
     this.#states.delete(old);
     this.#marks.delete(old);
     this.#faults.delete(old);
-    if (this.#current === old && text !== undefined) {
-      this.#current = name;
-      this.#open(this.#fresh(name, text));
-    }
+    if (this.#current !== old || !state) return;
+    this.#current = name;
+    this.#open(EditorState.fromJSON(state.toJSON(KEPT), { extensions: this.#extensions(name) }, KEPT));
+    this.#learn(name);
   }
 
   forget(name: string): void {
     this.#states.delete(name);
     this.#marks.delete(name);
     this.#faults.delete(name);
-    if (this.#current === name) this.#current = "";
+    if (this.#current !== name) return;
+    this.#current = "";
+    this.#open(EditorState.create({ extensions: [look("", this.#nonce), EditorState.readOnly.of(true), placeholder(NO_FILE)] }));
   }
 
   /** Mark the lines that a check speaks of; an empty list takes all of these marks away. */
@@ -154,6 +164,13 @@ export class Editor {
     this.#view.focus();
   }
 
+  /** Bring a line into sight, if its file is shown; the cursor stays where it is. */
+  reveal({ file, line }: Place): void {
+    if (!this.#view || file !== this.#current || line > this.#view.state.doc.lines) return;
+    const place = this.#view.state.doc.line(Math.max(line, 1));
+    this.#view.dispatch({ effects: EditorView.scrollIntoView(place.from, { yMargin: MARGIN }) });
+  }
+
   focus(): void {
     this.#view?.focus();
   }
@@ -166,8 +183,12 @@ export class Editor {
     if (this.#current && this.#view) this.#states.set(this.#current, this.#view.state);
   }
 
-  #fresh(name: string, text: string): EditorState {
+  #learn(name: string): void {
     void this.#languages.load(name).then((language) => this.#speak(name, language), () => undefined);
+  }
+
+  #fresh(name: string, text: string): EditorState {
+    this.#learn(name);
     return EditorState.create({ doc: text, extensions: this.#extensions(name) });
   }
 

@@ -1,9 +1,11 @@
 /** What the checks said: a list that fills while they run. */
 
 import { h, icon, marked, plain } from "../dom";
+import { printed, values } from "./evidence";
+import { type Place, placeOf, stopped } from "./places";
 import type { CheckInfo, CheckResult, Outcome, RunEvent, Settings, SubmissionResult } from "./protocol";
 
-const WORDS: Record<Outcome | "waiting" | "running", [word: string, icon: string]> = {
+const WORDS: Record<Outcome | "waiting" | "running" | "unrun", [word: string, icon: string]> = {
   passed: ["Passed", "done"],
   failed: ["Not yet", "failed"],
   crashed: ["Error", "failed"],
@@ -12,21 +14,25 @@ const WORDS: Record<Outcome | "waiting" | "running", [word: string, icon: string
   broken: ["Our fault", "failed"],
   waiting: ["To come", "new"],
   running: ["Running", "started"],
+  unrun: ["Not run", "skipped"],
 };
-
-const LONG = 60;
 
 export interface ResultEvents {
   /** The learner wants to see a line of a file. */
   line(file: string, line: number): void;
   compare(): void;
+  /** The learner's files. */
+  names(): readonly string[];
 }
 
 interface Row {
   readonly element: HTMLElement;
   info: CheckInfo;
   output: string;
+  done: boolean;
 }
+
+const UNTRIED = "Nothing is checked yet. Press Check as often as you like: it changes nothing in your files.";
 
 export class Results {
   readonly element: HTMLElement;
@@ -42,10 +48,11 @@ export class Results {
     this.#events = events;
     this.element = h(
       "section",
-      { class: "results", "aria-label": "Results", tabindex: 0, hidden: true },
+      { class: "results", "aria-label": "Results", tabindex: 0 },
       this.#head,
       this.#list,
     );
+    this.say(UNTRIED);
   }
 
   /** A run is asked for; nothing is known of it yet. */
@@ -85,7 +92,6 @@ export class Results {
   }
 
   #clear(text: string): void {
-    this.element.hidden = false;
     this.#failure = undefined;
     this.#rows.clear();
     this.#list.replaceChildren();
@@ -102,7 +108,7 @@ export class Results {
         group = h("ol", { class: "checks" });
         this.#list.append(h("h3", {}, this.#taskLink(task)), group);
       }
-      const row = { element: h("li", {}), info, output: "" };
+      const row = { element: h("li", {}), info, output: "", done: false };
       row.element.append(this.#line("waiting", info));
       this.#rows.set(info.name, row);
       group.append(row.element);
@@ -141,6 +147,7 @@ export class Results {
   #finish(result: CheckResult): void {
     const row = this.#rows.get(result.name);
     if (!row) return;
+    row.done = true;
     const failed = result.outcome !== "passed" && result.outcome !== "skipped";
     const first = failed && !this.#failure;
     if (first) this.#failure = row.element;
@@ -186,39 +193,66 @@ export class Results {
 
   #places(result: CheckResult): HTMLElement | null {
     if (result.outcome === "passed" || result.outcome === "skipped") return null;
-    const { line } = result;
-    const file = fileOf(result);
-    const go = () => line !== null && this.#events.line(file, line);
-    return h(
-      "p",
-      { class: "places" },
-      line !== null && h("button", { type: "button", class: "quiet", onclick: go }, `Show line ${line} of ${file}`),
-      h("a", { href: `${this.#settings.reading}#task-${result.task}` }, `Read task ${result.task}`),
-    );
+    const place = placeOf(result, this.#events.names());
+    return h("p", { class: "places" }, place && this.#goTo(place), this.#read(result.task));
+  }
+
+  #goTo({ file, line }: Place): HTMLElement {
+    const go = () => this.#events.line(file, line);
+    return h("button", { type: "button", class: "quiet", onclick: go }, `Show line ${line} of ${file}`);
+  }
+
+  #read(task: number): HTMLElement {
+    return h("a", { href: `${this.#settings.reading}#task-${task}` }, `Read task ${task}`);
   }
 
   #conclude(result: SubmissionResult): void {
-    const passed = result.checks.filter((check) => check.outcome === "passed").length;
+    this.#settle(result);
+    const facts = h("p", { class: "facts" }, ...this.#facts(result));
+    if (result.status === "error") this.#head.replaceChildren(...this.#refused(result), facts);
+    else if (result.status === "passed") this.#head.replaceChildren(...this.#won(facts));
+    else {
+      const passed = result.checks.filter((check) => check.outcome === "passed").length;
+      this.#head.replaceChildren(h("p", { class: "headline" }, `${passed} of ${result.checks.length} checks passed`), facts);
+    }
+  }
+
+  /** No row stays behind: what did not run says so, what was not heard of is in the result. */
+  #settle(result: SubmissionResult): void {
+    for (const check of result.checks) if (!this.#rows.get(check.name)?.done) this.#finish(check);
+    this.#giveUp();
+  }
+
+  #giveUp(): void {
+    for (const row of this.#rows.values()) {
+      if (!row.done) row.element.replaceChildren(this.#line("unrun", row.info));
+    }
+  }
+
+  #won(facts: HTMLElement): HTMLElement[] {
     const { next } = this.#settings;
-    const won = result.status === "passed";
-    const headline =
-      result.status === "error"
-        ? h("p", { class: "headline other" }, icon("failed"), marked(result.message ?? "No check could run."))
-        : won
-          ? h("p", { class: "headline won" }, icon("done"), "All checks passed. Well done.")
-          : h("p", { class: "headline" }, `${passed} of ${result.checks.length} checks passed`);
-    this.#head.replaceChildren(
-      headline,
-      h("p", { class: "facts" }, ...this.#facts(result)),
-      won
-        ? h(
-            "p",
-            { class: "places" },
-            next && h("a", { class: "button main", href: next.url }, `Next: ${next.title}`),
-            h("button", { type: "button", onclick: () => this.#events.compare() }, "My code beside the solution"),
-          )
-        : "",
-    );
+    return [
+      h("p", { class: "headline won" }, icon("done"), "All checks passed. Well done."),
+      facts,
+      h(
+        "p",
+        { class: "places" },
+        next && h("a", { class: "button main", href: next.url }, `Next: ${next.title}`),
+        h("button", { type: "button", onclick: () => this.#events.compare() }, "My code beside the solution"),
+      ),
+    ];
+  }
+
+  /** Why no check could run: what Python says, the line that it means, what to try. */
+  #refused(result: SubmissionResult): HTMLElement[] {
+    const [what, ...more] = (result.message ?? "No check could run.").split("\n");
+    const place = stopped(what ?? "");
+    const advice = (text: string) => !text.startsWith("The line is:") && h("strong", {}, "Try this: ");
+    return [
+      h("p", { class: "headline other" }, icon("failed"), h("span", {}, marked(what ?? ""))),
+      ...more.map((text) => h("p", {}, advice(text), marked(text))),
+      ...(place ? [h("p", { class: "places" }, this.#goTo(place))] : []),
+    ];
   }
 
   #facts(result: SubmissionResult): HTMLElement[] {
@@ -239,36 +273,9 @@ export class Results {
   }
 
   #stopped(state: "cancelled" | "broken"): void {
-    if (state === "cancelled") this.#head.replaceChildren(h("p", {}, "This check was stopped."));
-    else this.#clear("The checker itself failed here. This is our fault, not yours. Try again.");
+    if (state === "cancelled") {
+      this.#giveUp();
+      this.#head.replaceChildren(h("p", {}, "This check was stopped."));
+    } else this.#clear("The checker itself failed here. This is our fault, not yours. Try again.");
   }
-}
-
-/** The file that a result's line is in: app.py, unless the message begins with another's name. */
-export function fileOf(result: CheckResult): string {
-  const named = /[\w./-]+\.(?:py|html?|txt|js)\b/.exec(result.message ?? "")?.[0];
-  return named ?? "app.py";
-}
-
-function values(result: CheckResult): HTMLElement | null {
-  const shown = (value: unknown) => JSON.stringify(value, null, 1) ?? "";
-  const [asked, seen] = [shown(result.expected), shown(result.observed)];
-  if (result.expected === null || Math.max(asked.length, seen.length) < LONG) return null;
-  return h(
-    "dl",
-    { class: "values" },
-    h("dt", {}, "Asked for"),
-    h("dd", {}, h("pre", {}, asked)),
-    h("dt", {}, "Your app"),
-    h("dd", {}, h("pre", {}, seen)),
-  );
-}
-
-function printed(output: string): HTMLElement {
-  return h(
-    "details",
-    { class: "output" },
-    h("summary", {}, "What your app printed"),
-    h("pre", { class: "printed" }, output),
-  );
 }

@@ -50,6 +50,7 @@ export class Tools {
 
   async remove(): Promise<void> {
     const name = this.#editor.current;
+    if (this.#work.names.length < 2) return trouble(`${name} is your only file. Add another one first, or empty this one.`);
     const text = "A version with it is kept, so you can bring it back.";
     if (!(await confirm(`Delete ${name}?`, text, "Delete it")) || !(await this.#saved())) return;
     const answer = await this.#channel.ask("remove", { name });

@@ -65,6 +65,7 @@ export class Workbench {
     this.#results = new Results(settings, {
       line: (file, line) => this.#goTo(file, line),
       compare: () => void this.#tools.solution(),
+      names: () => this.#work.names,
     });
     this.#checking = new Checking(this.#channel, this.#work, this.#editor, this.#results, (running) =>
       this.#drawButton(running),
@@ -194,11 +195,17 @@ export class Workbench {
 
   #menu(): HTMLElement {
     const item = (text: string, act: () => Promise<void>) =>
-      h("button", { type: "button", onclick: () => (menu.removeAttribute("open"), void act()) }, text);
+      h("button", { type: "button", onclick: () => (leave(), void act()) }, text);
+    const summary = h("summary", {}, icon("more"), h("span", { class: "unseen" }, "More for these files"));
+    /** What is opened next gives the focus back to what is still there then. */
+    const leave = () => {
+      menu.removeAttribute("open");
+      summary.focus();
+    };
     const menu = h(
       "details",
       { class: "menu" },
-      h("summary", {}, icon("more"), h("span", { class: "unseen" }, "More for these files")),
+      summary,
       h(
         "div",
         {},
@@ -210,9 +217,7 @@ export class Workbench {
       ),
     );
     menu.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape") return;
-      menu.removeAttribute("open");
-      menu.querySelector("summary")?.focus();
+      if (event.key === "Escape") leave();
     });
     document.addEventListener("click", (event) => {
       if (!menu.contains(event.target as Node)) menu.removeAttribute("open");
