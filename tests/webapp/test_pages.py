@@ -49,6 +49,15 @@ def test_a_mode_that_leads_nowhere_is_not_shown(client: FlaskClient) -> None:
     assert "Sleep" not in page
 
 
+@pytest.mark.parametrize(
+    ("path", "way"),
+    [("/", "Learn"), ("/lessons/4/", "Learn"), ("/pages/overview/", "Learn"), ("/try/", "Try")],
+)
+def test_the_way_that_one_is_on_is_marked(real_site: Flask, path: str, way: str) -> None:
+    page = LexborHTMLParser(visitor(real_site).get(path, follow_redirects=True).text)
+    assert [each.text() for each in page.css(".modes [aria-current]")] == [way]
+
+
 @pytest.mark.parametrize("name", ["1", "01"])
 def test_a_lesson_has_short_names(client: FlaskClient, name: str) -> None:
     response = client.get(f"/lessons/{name}/")

@@ -164,11 +164,14 @@ export class Editor {
     this.#view.focus();
   }
 
-  /** Bring a line into sight, if its file is shown; the cursor stays where it is. */
+  /** Bring a line into sight, if its file is shown; cursor and page stay where they are. */
   reveal({ file, line }: Place): void {
     if (!this.#view || file !== this.#current || line > this.#view.state.doc.lines) return;
-    const place = this.#view.state.doc.line(Math.max(line, 1));
-    this.#view.dispatch({ effects: EditorView.scrollIntoView(place.from, { yMargin: MARGIN }) });
+    const { scrollDOM, state } = this.#view;
+    const { top, bottom } = this.#view.lineBlockAt(state.doc.line(Math.max(line, 1)).from);
+    const lowest = Math.max(0, top - MARGIN);
+    const highest = bottom + MARGIN - scrollDOM.clientHeight;
+    scrollDOM.scrollTop = Math.min(lowest, Math.max(highest, scrollDOM.scrollTop));
   }
 
   focus(): void {

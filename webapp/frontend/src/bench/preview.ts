@@ -3,6 +3,7 @@
 import { io, type Socket } from "socket.io-client";
 import { announce, h, marked, plain } from "../dom";
 import { frame, NOTE } from "./frames";
+import { Printed } from "./printed";
 import type { Settings } from "./protocol";
 import type { RunningEvents } from "./running";
 import { type Row, Wire } from "./wire";
@@ -41,8 +42,6 @@ interface Answer {
 }
 
 const ANSWER_WITHIN = 15_000;
-const OUTPUT_KEPT = 50_000;
-const LEFT_OUT = "… (what was printed earlier is left out)\n";
 const NOT_HERE =
   "Previews are for a browser on the machine that serves the course. " +
   "Whoever serves it to others can open them with COURSE_PREVIEW_ORIGIN.";
@@ -55,18 +54,12 @@ export class Preview {
   readonly #events: RunningEvents;
   readonly #socket: Socket;
   readonly #wire = new Wire();
-  readonly #status = h("p", { class: "preview-state", role: "status" });
+  readonly #status = h("p", { class: "preview-state" });
   readonly #more = h("div", { class: "preview-more", hidden: true });
   readonly #host = h("span", { class: "host" }, "http://127.0.0.1:5000");
   readonly #path = h("input", { id: "preview-path", value: "/", autocomplete: "off", spellcheck: "false" });
   readonly #frames = h("div", { class: "frames", hidden: true });
-  readonly #printed = h("pre", {
-    class: "printed",
-    tabindex: "0",
-    role: "group",
-    "aria-label": "What your app printed",
-    "data-empty": "Nothing yet.",
-  });
+  readonly #printed = new Printed();
   readonly #stop = this.#button("Stop", () => {
     this.#frames.replaceChildren();
     void this.#ask("stop");
@@ -84,8 +77,8 @@ export class Preview {
     this.#events = events;
     this.#two.setAttribute("aria-pressed", "false");
     this.#large.setAttribute("aria-pressed", String(bench.classList.contains("large")));
-    const printed = h("details", { class: "output", open: true }, h("summary", {}, "What your app printed"), this.#printed);
-    element.append(this.#bar(), this.#status, this.#more, this.#frames, printed, this.#wire.element);
+    element.append(this.#bar(), this.#status, this.#more, this.#frames, this.#printed.element, this.#wire.element);
+    this.#large.classList.add("whole");
     if (settings.checks === false) this.#large.hidden = true;
     this.#draw(undefined);
     this.#socket = io("/preview", { transports: ["websocket", "polling"], reconnectionDelayMax: 3_000 });
@@ -116,7 +109,7 @@ export class Preview {
   /** What ran before is stopped or was never begun; the reason is on the screen already. */
   #refused(): void {
     this.#state = undefined;
-    this.#stop.disabled = true;
+    this.#still();
     this.#element.dataset["state"] = "none";
   }
 
@@ -126,7 +119,8 @@ export class Preview {
     const ours = this.#settings.previews;
     if (!answer.origins?.length) this.#say(NOT_HERE, true);
     else if (answer.origins.join() !== ours.join()) this.#say(RESTARTED, true);
-    else if (!answer.running) this.#draw(undefined);
+    else if (!answer.running && this.#state?.kind !== "starting") this.#draw(undefined);
+    else if (!answer.running) return;
     else if (answer.running.id !== this.#id) this.#show(answer.running);
     else this.#take(answer.running.state);
   }
@@ -145,8 +139,8 @@ export class Preview {
 
   #show(running: Snapshot): void {
     this.#id = running.id;
-    this.#printed.textContent = "";
-    this.#print(running.output);
+    this.#printed.clear();
+    this.#printed.add(running.output);
     this.#wire.clear();
     this.#wire.add(running.rows, 0);
     this.#state = undefined;
@@ -154,7 +148,7 @@ export class Preview {
   }
 
   #take(event: PreviewEvent): void {
-    if (event.kind === "output") this.#print(event.text);
+    if (event.kind === "output") this.#printed.add(event.text);
     else if (event.kind === "traffic") this.#wire.add(event.rows, event.lost);
     else if (event.kind === "gone" && event.reason === "replaced" && this.#state?.kind === "starting") return;
     else if (JSON.stringify(event) !== JSON.stringify(this.#state)) this.#draw(event);
@@ -164,8 +158,8 @@ export class Preview {
 
   #draw(state: State | undefined): void {
     this.#state = state;
-    const runs = state !== undefined && state.kind !== "gone";
-    this.#stop.disabled = !runs;
+    if (state !== undefined && state.kind !== "gone") this.#stop.disabled = false;
+    else this.#still();
     this.#frames.hidden = state?.kind !== "listening";
     if (this.#frames.hidden) this.#frames.replaceChildren();
     this.#more.hidden = true;
@@ -178,10 +172,17 @@ export class Preview {
     else this.#gone(state);
   }
 
+  /** Nothing runs that could be stopped. Who had the focus there, or in a frame, can run it again. */
+  #still(): void {
+    const { activeElement } = document;
+    const lost = activeElement === this.#stop || this.#frames.contains(activeElement);
+    this.#stop.disabled = true;
+    if (lost) this.#bench.querySelector<HTMLElement>(".run")?.focus();
+  }
+
   #listening(address: string): void {
     this.#host.textContent = address.replace(/\/$/, "");
     this.#say("Your app is running.");
-    announce("Your app is running.");
     this.#load();
   }
 
@@ -202,24 +203,16 @@ export class Preview {
 
   #explain(message: string, text: string, help: string | null, trouble = true): void {
     this.#say(message, trouble);
-    announce(message);
     if (text) this.#more.append(h("p", {}, text));
     if (help) this.#more.append(h("p", {}, "Try this: ", marked(help)));
     this.#more.hidden = !this.#more.childElementCount;
   }
 
+  /** Show a sentence, and say it: the pane may be hidden, or its frame have the focus. */
   #say(text: string, trouble = false): void {
-    if (this.#status.textContent !== text) this.#status.textContent = text;
+    if (this.#status.textContent !== text && (this.#state || trouble)) announce(text);
+    this.#status.textContent = text;
     this.#status.classList.toggle("trouble", trouble);
-  }
-
-  #print(text: string): void {
-    const pre = this.#printed;
-    const follows = pre.scrollTop + pre.clientHeight >= pre.scrollHeight - 4;
-    const all = pre.textContent + plain(text);
-    const from = all.indexOf("\n", all.length - OUTPUT_KEPT) + 1;
-    pre.textContent = all.length > OUTPUT_KEPT ? LEFT_OUT + all.slice(from) : all;
-    if (follows) pre.scrollTop = pre.scrollHeight;
   }
 
   // ---------------------------------------------------------------- frames

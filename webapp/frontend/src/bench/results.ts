@@ -84,11 +84,12 @@ export class Results {
 
   /** The result in one or two sentences, for a screen reader. */
   static sentence(result: SubmissionResult): string {
-    if (result.status === "error") return result.message ?? "No check could run.";
+    if (result.status === "error") return spoken(result.message ?? "No check could run.");
     const passed = result.checks.filter((check) => check.outcome === "passed").length;
     const failure = result.checks.find((check) => check.outcome !== "passed");
     const all = `${passed} of ${result.checks.length} checks passed.`;
-    return failure ? `${all} First to look at: ${failure.title} ${failure.message ?? ""}` : `${all} Well done.`;
+    const first = failure && `${all} First to look at: ${failure.title} ${failure.message ?? ""}`;
+    return first ? spoken(first) : `${all} Well done.`;
   }
 
   #clear(text: string): void {
@@ -278,4 +279,9 @@ export class Results {
       this.#head.replaceChildren(h("p", {}, "This check was stopped."));
     } else this.#clear("The checker itself failed here. This is our fault, not yours. Try again.");
   }
+}
+
+/** A sentence without the marks that the eye sees as code. */
+function spoken(text: string): string {
+  return text.replaceAll("`", "");
 }

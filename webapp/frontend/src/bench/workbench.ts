@@ -13,7 +13,7 @@ import { Running } from "./running";
 import { Tabs } from "./tabs";
 import { Tools } from "./tools";
 import { FilesAtWork, type Saved } from "./work";
-import { h, icon } from "../dom";
+import { announce, h, icon } from "../dom";
 
 const SAVED: Record<Saved, string> = {
   saved: "Saved",
@@ -170,13 +170,14 @@ export class Workbench {
     }
     this.#conflict.dataset["name"] = name;
     const button = (text: string, act: () => void) => h("button", { type: "button", onclick: act }, text);
+    const settle = (act: () => void) => () => (act(), this.#editor.focus());
     this.#conflict.replaceChildren(
       h("p", {}, `${name} was changed here and elsewhere. Both texts are kept under Versions.`),
       h(
         "p",
         { class: "actions" },
-        button("Go on with this one", () => this.#work.keepMine(name)),
-        button("Take the other", () => this.#work.takeTheirs(name)),
+        button("Go on with this one", settle(() => this.#work.keepMine(name))),
+        button("Take the other", settle(() => this.#work.takeTheirs(name))),
         button("Compare", () => void this.#tools.compareConflict(name)),
       ),
     );
@@ -185,8 +186,12 @@ export class Workbench {
   #say(state: Saved, trouble?: string): void {
     this.#root.classList.remove("opening");
     const text = trouble ?? SAVED[state];
-    if (this.#status.textContent !== text) this.#status.textContent = text;
-    this.#status.classList.toggle("trouble", state !== "saved" && state !== "saving");
+    const well = state === "saved" || state === "saving";
+    if (this.#status.textContent !== text) {
+      this.#status.textContent = text;
+      if (!well) announce(text); // what goes as it should need not be heard at each pause
+    }
+    this.#status.classList.toggle("trouble", !well);
   }
 
   #drawButton(running: boolean): void {
