@@ -56,7 +56,7 @@ def test_a_lost_connection_is_said(page: Page, cut: Cut) -> None:
     page.evaluate(LISTEN)
     cut.cut()
     expect(page.locator(".bench .status")).to_contain_text("No connection")
-    assert heard(page) == ["No connection. Your text is kept in this browser."]
+    assert heard(page) == ["No connection; kept in this browser."]
 
 
 def test_an_app_that_starts_and_stops_is_said_and_the_focus_goes_on(

@@ -10,43 +10,47 @@ import { h } from "./dom";
 
 const AHEAD = "100% 0px";
 
-async function open(root: HTMLElement, settings: Settings, check: boolean): Promise<void> {
+/** Make the workbench. ``asked`` tells, once it is made, whether a check was asked for meanwhile. */
+async function open(root: HTMLElement, settings: Settings, asked: () => boolean): Promise<void> {
   try {
     const { Workbench } = await import("./bench/workbench");
     await new Promise((rest) => setTimeout(rest)); // whoever scrolls or types meanwhile goes first
-    new Workbench(root, settings, check);
+    new Workbench(root, settings, asked());
   } catch {
+    root.querySelector(".loading")?.remove();
     const sentence = "The workbench did not load. Is the course still running? Then reload this page.";
     root.append(h("p", { class: "no-script", role: "alert" }, sentence));
   }
 }
 
-/** Call ``begin`` once: when somebody scrolls near, goes there by keyboard, or asks for a check. */
-function whenNear(root: HTMLElement, begin: (check: boolean) => void): void {
-  const done = new AbortController();
-  const once = (check: boolean) => {
-    done.abort();
+/** Open it once: when somebody scrolls near, goes there by keyboard, or asks for a check. */
+function whenNear(root: HTMLElement, settings: Settings): void {
+  const made = new AbortController();
+  let [begun, asked] = [false, false];
+  const begin = () => {
     near.disconnect();
-    begin(check);
+    if (!begun) void open(root, settings, () => asked).then(() => made.abort());
+    begun = true;
   };
   const near = new IntersectionObserver(
     (seen) => {
-      if (seen.some((each) => each.isIntersecting)) once(false);
+      if (seen.some((each) => each.isIntersecting)) begin();
     },
     { rootMargin: AHEAD },
   );
   near.observe(root);
-  root.addEventListener("focusin", () => once(false), { signal: done.signal });
+  root.addEventListener("focusin", begin, { signal: made.signal });
   const pressed = (event: KeyboardEvent) => {
     if (!asksForCheck(event)) return;
     event.preventDefault();
-    once(true);
+    asked = true;
+    begin();
   };
-  addEventListener("keydown", pressed, { signal: done.signal });
+  addEventListener("keydown", pressed, { signal: made.signal });
 }
 
 const root = document.getElementById("bench");
 const settings = root?.dataset["bench"];
 if (root && settings && !document.documentElement.hasAttribute("data-offline")) {
-  whenNear(root, (check) => void open(root, JSON.parse(settings) as Settings, check));
+  whenNear(root, JSON.parse(settings) as Settings);
 }

@@ -10,6 +10,8 @@ export interface RunningEvents {
   line(file: string, line: number): void;
 }
 
+const MISSING = "The preview did not load. Is the course still running? Then reload this page.";
+
 type View = "results" | "preview";
 
 export class Running {
@@ -20,7 +22,7 @@ export class Running {
   readonly #settings: Settings;
   readonly #events: RunningEvents;
   readonly #choices: Record<View, HTMLButtonElement>;
-  #preview: Promise<Preview> | undefined;
+  #preview: Promise<Preview | undefined> | undefined;
 
   constructor(bench: HTMLElement, settings: Settings, events: RunningEvents) {
     this.#bench = bench;
@@ -53,13 +55,19 @@ export class Running {
   async run(): Promise<void> {
     this.show("preview");
     const preview = await this.#load();
-    await preview.run();
+    await preview?.run();
   }
 
-  #load(): Promise<Preview> {
+  #load(): Promise<Preview | undefined> {
     this.#preview ??= import("./preview").then(
       ({ Preview }) => new Preview(this.element, this.#bench, this.#settings, this.#events),
+      () => this.#missing(),
     );
     return this.#preview;
+  }
+
+  /** The preview's script did not arrive. What a browser could not load, it tries once for each page. */
+  #missing(): undefined {
+    this.element.append(h("p", { class: "preview-state trouble", role: "alert" }, MISSING));
   }
 }

@@ -18,7 +18,7 @@ import { announce, h, icon } from "../dom";
 const SAVED: Record<Saved, string> = {
   saved: "Saved",
   saving: "Saving …",
-  offline: "No connection. Your text is kept in this browser.",
+  offline: "No connection; kept in this browser.",
   trouble: "Not saved",
   conflict: "Changed elsewhere",
 };
@@ -151,9 +151,15 @@ export class Workbench {
   async #check(): Promise<void> {
     if (this.#settings.checks === false) return this.#running.run();
     this.#running.show("results");
-    if (!this.#channel.connected) this.#say("offline");
+    if (!this.#channel.connected) this.#wait();
     else if (this.#checking.running) await this.#checking.stop();
     else await this.#checking.start();
+  }
+
+  /** Nothing can be checked yet; it will be, as soon as the course is there again. */
+  #wait(): void {
+    this.#asked = true;
+    this.#say("offline", "No connection; checked once it is back.");
   }
 
   #list(): void {
@@ -185,6 +191,7 @@ export class Workbench {
 
   #say(state: Saved, trouble?: string): void {
     this.#root.classList.remove("opening");
+    this.#root.querySelector(".loading")?.remove();
     const text = trouble ?? SAVED[state];
     const well = state === "saved" || state === "saving";
     if (this.#status.textContent !== text) {
