@@ -51,8 +51,8 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
     """Start servers on one database; they are stopped in the end."""
     running: list[Served] = []
 
-    def start(*options: str) -> Served:
-        running.append(Served(tmp_path / "data", *options, lessons=FIXTURES / "course"))
+    def start(*options: str, lessons: Path = FIXTURES / "course") -> Served:
+        running.append(Served(tmp_path / "data", *options, lessons=lessons))
         return running[-1]
 
     yield start
@@ -105,8 +105,10 @@ def page(new_page: NewPage) -> Page:
 
 
 def _note(complaints: list[str], said: Any) -> None:
-    # A line that is cut on purpose refuses connections: that is no fault of the page.
+    # A line that is cut on purpose refuses connections, and a limit is reached on purpose: the
+    # browser notes both, and neither is a fault of the page.
     cut = "ERR_" in said.text or said.text.startswith("WebSocket connection to")
+    cut = cut or "with a status of 429" in said.text
     blocked = said.text.startswith("Service Worker registration blocked")
     if said.type in ("error", "warning") and not cut and not blocked:
         complaints.append(f"{said.type}: {said.text}")

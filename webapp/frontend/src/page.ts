@@ -1,6 +1,6 @@
 /** What every page does with a script: nothing that it could not do without one. */
 
-import { announce } from "./dom";
+import { announce, h } from "./dom";
 import "./finder";
 import "./install";
 
@@ -16,14 +16,19 @@ document.addEventListener("submit", (event) => {
   }
 });
 
+const UNREACHED = "That did not reach the course. Is it still running? Try again.";
+const TOO_FAST = "That was too much at once. Wait a moment, and try again.";
+
 /** Send a form, and put the part of the answer with this id in the place of ours. */
 async function swap(form: HTMLFormElement, id: string, submitter: HTMLElement | null): Promise<void> {
+  form.querySelector(".trouble")?.remove();
   const data = new FormData(form, submitter);
   const address = new URL(form.action);
   const get = form.method === "get";
   if (get) for (const [name, value] of data) address.searchParams.set(name, String(value));
   try {
     const answer = await fetch(address, get ? {} : { method: "POST", body: data });
+    if (answer.status === 429) return complain(form, TOO_FAST);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.getElementById(id);
     const stale = document.getElementById(id);
@@ -33,9 +38,14 @@ async function swap(form: HTMLFormElement, id: string, submitter: HTMLElement | 
     settleScrollers(fresh);
     focusNews(fresh);
   } catch {
-    announce("That did not reach the course. Is it still running? Try again.");
-    form.dataset["trouble"] = "The course does not answer. Is it still running?";
+    complain(form, UNREACHED);
   }
+}
+
+/** Say it where the eyes are, and to a screen reader. */
+function complain(form: HTMLFormElement, text: string): void {
+  form.append(h("p", { class: "trouble" }, text));
+  announce(text);
 }
 
 /** What follows a myth is folded until the reader has said what they believe. */
@@ -62,7 +72,8 @@ function chooseTheme(form: HTMLFormElement, button: HTMLButtonElement): void {
     each.setAttribute("aria-pressed", String(each === button));
   }
   const data = new FormData(form, button);
-  void fetch(form.action, { method: "POST", body: data, redirect: "manual", keepalive: true });
+  // Where the course does not answer, the colours hold until the next page.
+  fetch(form.action, { method: "POST", body: data, redirect: "manual", keepalive: true }).catch(() => undefined);
 }
 
 /** Blocks are stops for the Tab key so that they can be scrolled; those that fit need not be. */
