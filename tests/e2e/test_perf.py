@@ -1,11 +1,13 @@
 """The load lab in a real browser: a real run, drawn while it goes, and stopped."""
 
+import signal
+
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import NewPage
+from tests.e2e.conftest import ROOT, NewPage, Serve
 from tests.e2e.test_access import findings
-from tests.webapp.served import Served
+from tests.webapp.served import Served, free
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
@@ -26,6 +28,34 @@ def test_a_run_is_drawn_while_it_goes_and_can_be_stopped(page: Page, real_course
     page.get_by_text("The same as a table").click()
     expect(page.locator(".numbers tbody tr").first).to_be_visible()
     assert findings(page) == []
+
+
+def test_a_recorded_run_is_drawn_with_its_program(page: Page, real_course: Served) -> None:
+    page.goto(real_course.url + "/perf/")
+    name = "Draw: eventlet, 50 clients, A handler that computes"
+    page.get_by_role("button", name=name).click()
+    expect(page.locator("[data-caption]")).to_contain_text(
+        "Recorded: eventlet, 50 clients, A handler that computes. On average"
+    )
+    expect(page.locator("[data-caption]")).to_contain_text("nobody got an answer.")
+    expect(page.locator("#mode")).to_have_value("eventlet")
+    expect(page.locator("#program .said")).to_contain_text("No patch helps here")
+    expect(page.locator(".chart text", has_text="slow")).to_have_count(3)
+
+
+def test_a_server_that_is_gone_is_told_in_our_words(page: Page, serve: Serve) -> None:
+    port = str(free())
+    running = serve("--port", port, lessons=ROOT / "lessons")
+    page.goto(running.url + "/perf/")
+    page.select_option("#clients", "10")
+    page.get_by_role("button", name="Start the run").click()
+    expect(page.locator(".chart path.rate")).to_be_visible(timeout=60_000)
+    running.stop(signal.SIGKILL)
+    trouble = page.locator("[data-trouble]")
+    expect(trouble).to_have_text("The course does not answer. Is it still running?")
+    expect(page.get_by_role("button", name="Start the run")).to_be_visible()
+    serve("--port", port, lessons=ROOT / "lessons")
+    expect(trouble).to_be_hidden()
 
 
 def test_without_a_script_the_programs_and_the_text_are_there(

@@ -1,12 +1,13 @@
 """The laboratory: asking beside being told, in a real browser."""
 
 import re
+import signal
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import NewPage
-from tests.webapp.served import Served
+from tests.e2e.conftest import ROOT, NewPage, Serve
+from tests.webapp.served import Served, free
 
 pytestmark = pytest.mark.browser
 SOME = re.compile(r"^[1-9]\d*$")
@@ -48,6 +49,22 @@ def test_lines_show_in_what_the_server_holds(page: Page, real_course: Served) ->
     page.get_by_role("button", name="Close them").click()
     fewer = "|".join(str(number) for number in range(most - 4))
     expect(held).to_have_text(re.compile(f"^({fewer})$"), timeout=15_000)
+
+
+def test_a_line_that_breaks_is_told_and_opened_again(page: Page, serve: Serve) -> None:
+    port = str(free())
+    running = serve("--port", port, lessons=ROOT / "lessons")
+    page.goto(f"{running.url}/why/")
+    page.get_by_role("button", name="Start").click()
+    expect(page.locator("[data-push=requests]")).to_have_text("1")
+    running.stop(signal.SIGKILL)
+    trouble = page.locator("[data-trouble]")
+    told = "The line is broken. The page tries to open it again."
+    expect(trouble).to_have_text(re.compile(f"^{told}|The course does not answer"))
+    expect(trouble).to_have_text("The course does not answer. Is it still running?")
+    serve("--port", port, lessons=ROOT / "lessons")
+    expect(trouble).to_have_text("")
+    expect(page.locator("[data-push=requests]")).to_have_text("2")
 
 
 def test_the_checklist_adds_up(page: Page, real_course: Served) -> None:

@@ -139,7 +139,8 @@ def test_there_is_one_run_at_a_time(site: Flask, slow: Slow) -> None:
     mine, other = connect(site), connect(site)
     assert start(mine) == {"ok": True}
     assert start(mine)["error"] == "A run of yours still goes on. Stop it first."
-    assert start(other)["error"] == "Someone else's run goes on. Try again in some seconds."
+    wait = f"Someone else's run goes on, for about {int(SECONDS) + 1} s more. Then start yours."
+    assert start(other)["error"] == wait
     assert ask(other, "stop") == {"ok": True}
     assert not any(each["name"] == "ended" for each in mine.get_received("/perf"))
     ask(mine, "stop")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import math
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
@@ -28,6 +29,8 @@ bp = Blueprint("perf", __name__, url_prefix="/perf")
 
 KEY = "perf"
 RUNS_PER_MINUTE = 6
+STARTING = 1
+"""Seconds that a server takes to start."""
 MOST_LINES_EACH = 4
 """Connections to this namespace, for each learner."""
 
@@ -97,6 +100,12 @@ class Run:
     sid: str
     learner: int
     cancel: threading.Event = field(default_factory=threading.Event)
+    began: float = field(default_factory=time.monotonic)
+
+    @property
+    def left(self) -> int:
+        """Seconds until it is over, or a little more."""
+        return max(1, math.ceil(self.began + SECONDS + STARTING - time.monotonic()))
 
 
 class LoadBench(Namespace):
@@ -172,7 +181,8 @@ class LoadBench(Namespace):
             if self._run is not None and self._run.learner == learner:
                 raise BadOrder("A run of yours still goes on. Stop it first.")
             if self._run is not None:
-                raise BadOrder("Someone else's run goes on. Try again in some seconds.")
+                rest = f"for about {self._run.left} s more"
+                raise BadOrder(f"Someone else's run goes on, {rest}. Then start yours.")
             wait = self._pace.wait(learner)
             if wait:
                 raise BadOrder(f"That was quick. You can start again in {math.ceil(wait)} s.")

@@ -2,6 +2,7 @@
 
 import { type Socket, io } from "socket.io-client";
 import { announce, h } from "./dom";
+import { NO_ANSWER, whyNot } from "./line";
 import { type Sample, draw } from "./perf/chart";
 
 interface Answer {
@@ -18,6 +19,8 @@ interface Recorded {
 
 const DISTURBED = [3, 5, 7];
 const CALM = "none";
+/** Seconds between two samples. */
+const STEP = 0.25;
 
 class Lab {
   readonly #seconds: number;
@@ -53,12 +56,12 @@ class Lab {
       const answer = (await this.#line().timeout(10_000).emitWithAck("start", order)) as Answer;
       if (!answer.ok) this.#fail(answer.error ?? "");
     } catch {
-      this.#fail("The course does not answer. Is it still running?");
+      this.#fail(NO_ANSWER);
     }
   }
 
   async #stop(): Promise<void> {
-    await this.#line().timeout(10_000).emitWithAck("stop").catch(() => this.#fail("The course does not answer."));
+    await this.#line().timeout(10_000).emitWithAck("stop").catch(() => this.#fail(NO_ANSWER));
   }
 
   #line(): Socket {
@@ -66,7 +69,8 @@ class Lab {
     const socket = io("/perf");
     socket.on("sample", (sample: Sample) => this.#take(sample));
     socket.on("ended", (news: Ended) => this.#ended(news));
-    socket.on("connect_error", (error) => this.#fail(error.message));
+    socket.on("connect_error", (error) => this.#fail(whyNot(socket, error)));
+    socket.on("connect", () => find(this.root, "[data-trouble]").textContent === NO_ANSWER && this.#trouble(""));
     socket.on("disconnect", () => this.#running && this.#fail("The connection is gone, and the run with it."));
     this.#socket = socket;
     return socket;
@@ -113,7 +117,9 @@ class Lab {
     if (!steady.length) return "It was stopped before there was anything to see.";
     const rate = steady.reduce((sum, sample) => sum + sample.rate, 0) / steady.length;
     const worst = Math.max(...steady.map((sample) => sample.p95 ?? 0));
-    return `On average ${Math.round(rate)} answers per second; the worst p95 was ${Math.round(worst)} ms.`;
+    const silent = steady.filter((sample) => sample.rate === 0).length * STEP;
+    const silence = silent ? ` For ${silent} s nobody got an answer.` : "";
+    return `On average ${Math.round(rate)} answers per second; the worst p95 was ${Math.round(worst)} ms.${silence}`;
   }
 
   #fail(text: string): void {
@@ -159,7 +165,9 @@ class Lab {
     if (answer?.ok) this.#recorded ??= (await answer.json()) as Recorded;
     const run = this.#recorded?.runs[number];
     if (!run) return this.#trouble("The recorded runs cannot be read now. Load the page again.");
-    this.#begin(`Recorded: ${run.mode}, ${run.clients} clients`, run.pattern);
+    for (const name of ["mode", "pattern", "clients"] as const) this.#select(name).value = String(run[name]);
+    void this.#showProgram();
+    this.#begin(`Recorded: ${run.mode}, ${run.clients} clients, ${this.#label("pattern")}`, run.pattern);
     for (const sample of run.samples) this.#take(sample);
     find(this.root, "[data-caption]").textContent = `${this.#title}. ${this.#inWords()}`;
     this.root.scrollIntoView();

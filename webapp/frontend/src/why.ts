@@ -2,6 +2,7 @@
 
 import { type Socket, io } from "socket.io-client";
 import { announce, icon } from "./dom";
+import { NO_ANSWER, whyNot } from "./line";
 import { Tally } from "./why/tally";
 import { Strip } from "./why/strip";
 import { Asker, type How, clockOffset } from "./why/asker";
@@ -60,7 +61,7 @@ class Lab {
       this.asker = new Asker(this.every, Number(form.get("asks")), how, polled, (news) => this.mark("ask", news));
       this.told = new Told(this.every, this.settings.agreed, pushed, (news) => this.mark("told", news), (why) => this.trouble(why));
     } catch {
-      this.trouble("The course does not answer. Is it still running?");
+      this.trouble(NO_ANSWER);
       return;
     }
     this.setRunning(true);
@@ -125,7 +126,7 @@ class Lab {
     const options = { transports: ["websocket"], forceNew: true, reconnection: false, auth: { every: 20 } };
     for (let opened = 0; opened < MORE; opened++) {
       const socket = io("/why", options);
-      socket.on("connect_error", (error) => this.trouble(error.message));
+      socket.on("connect_error", (error) => this.trouble(whyNot(socket, error)));
       this.more.push(socket);
     }
     this.settleMore();
@@ -158,7 +159,7 @@ class Lab {
       find(this.root, "[data-threads]").textContent = String(held.threads);
       if (tell) announce(`The server holds ${held.connections} open lines and ${held.threads} threads.`);
     } catch {
-      this.trouble("The course does not answer. Is it still running?");
+      this.trouble(NO_ANSWER);
     }
   }
 

@@ -54,6 +54,7 @@ export function draw(samples: Sample[], seconds: number, marks: number[], label:
       svg.append(text(String(part * most), LEFT - 8, y(part * most) + 4, "tick end"));
     }
     for (const mark of marks) {
+      if (index === 0) svg.append(text("slow", x(mark), top + PANEL + 17, "tick middle"));
       svg.append(make("line", { class: "mark", x1: x(mark), x2: x(mark), y1: top, y2: top + PANEL }));
     }
     drawLines(svg, panel.lines, samples, x, y);

@@ -8,8 +8,8 @@ export type How = "plain" | "tag" | "keep";
 const STATUS = "HTTP/1.1 000 ".length + 2;
 const COUNTER = "asked-bytes";
 const HEAD = 300;
-/** Milliseconds until the browser has written down what it fetched. */
-const SETTLED = 30;
+/** Milliseconds that the browser may take to write down what it fetched. */
+const PATIENCE = 3000;
 
 export class Asker {
   requests = 0;
@@ -36,6 +36,7 @@ export class Asker {
   private async ask(): Promise<void> {
     const headers: Record<string, string> = this.how === "tag" && this.tag ? { "If-None-Match": this.tag } : {};
     const cache = this.how === "keep" ? "default" : "no-store";
+    const note = this.how === "keep" ? noted(new URL(address(this.every, this.how), location.href).href) : undefined;
     const answer = await fetch(address(this.every, this.how), { headers, cache }).catch(() => undefined);
     if (!answer || this.stopped || (!answer.ok && answer.status !== 304)) return;
     this.requests += 1;
@@ -46,7 +47,8 @@ export class Asker {
       this.heard(false);
       return;
     }
-    const what = this.how === "keep" ? await travelled(answer.url) : "all";
+    const what = note ? travelled(await note) : "all";
+    if (this.stopped) return;
     if (what !== "nothing") this.count(answer, what === "all" ? text : "");
     this.heard(this.tally.see(JSON.parse(text) as Reading));
   }
@@ -65,12 +67,26 @@ export class Asker {
  * What of an answer came over the network, as the browser tells: it counts 0 for an answer from its
  * cache, 300 for one that was only confirmed, and 300 and the body for the rest.
  */
-async function travelled(url: string): Promise<"all" | "head" | "nothing"> {
-  await new Promise((done) => setTimeout(done, SETTLED));
-  const entry = performance.getEntriesByName(url).at(-1) as PerformanceResourceTiming | undefined;
-  performance.clearResourceTimings();
+function travelled(entry: PerformanceResourceTiming | undefined): "all" | "head" | "nothing" {
   if (!entry || entry.transferSize > HEAD) return "all";
   return entry.transferSize ? "head" : "nothing";
+}
+
+/** What the browser writes down of the next request for this address; it takes its time. */
+function noted(url: string): Promise<PerformanceResourceTiming | undefined> {
+  const since = performance.now();
+  return new Promise((done) => {
+    const watch = new PerformanceObserver((list) => {
+      const entry = list.getEntriesByName(url).find((each) => each.startTime >= since);
+      if (entry) end(entry as PerformanceResourceTiming);
+    });
+    const end = (entry?: PerformanceResourceTiming): void => {
+      watch.disconnect();
+      done(entry);
+    };
+    watch.observe({ type: "resource" });
+    setTimeout(end, PATIENCE);
+  });
 }
 
 /** The server's clock less ours, in seconds: the best of three readings, taken half-way. */

@@ -1,10 +1,12 @@
 /** Is told of each change over a WebSocket, and counts every packet with its frame. */
 
 import { type Socket, io } from "socket.io-client";
+import { whyNot } from "../line";
 import type { Reading, Tally } from "./tally";
 
 const MASK = 4;
 const DISCONNECTED = "The line was closed by the server. Press Stop, then Start.";
+const BROKEN = "The line is broken. The page tries to open it again.";
 
 export class Told {
   requests = 0;
@@ -21,13 +23,16 @@ export class Told {
     this.count();
     this.socket.on("hello", (hello: Reading & { asked: number }) => {
       this.requests += 1;
+      trouble("");
       tally.up += hello.asked;
       tally.down += agreed;
       tally.see(hello);
     });
     this.socket.on("value", (reading: Reading) => heard(tally.see(reading)));
-    this.socket.on("connect_error", (error) => trouble(error.message));
-    this.socket.on("disconnect", (why) => why === "io server disconnect" && trouble(DISCONNECTED));
+    this.socket.on("connect_error", (error) => trouble(whyNot(this.socket, error)));
+    this.socket.on("disconnect", (why) => {
+      if (why !== "io client disconnect") trouble(why === "io server disconnect" ? DISCONNECTED : BROKEN);
+    });
   }
 
   stop(): void {
