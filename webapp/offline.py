@@ -15,6 +15,9 @@ from markupsafe import Markup
 
 from checker.lesson import Course
 from webapp.assets import DIST, STATIC
+from webapp.modes import perf
+from webapp.modes.project import address as stage_url
+from webapp.modes.visual import scenarios_of
 from webapp.rooms import rooms
 
 offline = Blueprint("offline", __name__)
@@ -23,10 +26,12 @@ TEMPLATES = STATIC.with_name("templates")
 LARGEST = 150 * 1024
 """Bytes of a script that is kept; the workbench's editor is larger, and needs the server anyway."""
 KEPT = {".js", ".css", ".woff2"}
-READABLE = ("why", "deep", "visual", "perf")
+READABLE = ("why", "deep", "visual", "project", "perf")
 """Modes whose first page is for reading."""
 PAPER = "#fcfbf8"
 """As --paper in tokens.css, in light."""
+TEXTS = {".md", ".toml", ".json"}
+"""Of a mode: what its pages are made from."""
 
 
 def edition_of(course: Course) -> str:
@@ -39,6 +44,9 @@ def edition_of(course: Course) -> str:
         total.update(repr((lesson.slug, lesson.title, lesson.prose, lesson.questions)).encode())
     for page in course.pages:
         total.update(repr((page.slug, page.title, page.prose, page.questions)).encode())
+    for path in sorted((course.root / "modes").rglob("*")):
+        if path.suffix in TEXTS and path.is_file():
+            total.update(path.read_bytes())
     return total.hexdigest()[:16]
 
 
@@ -47,6 +55,7 @@ def worker() -> Response:
     """The service worker, with what it is to keep."""
     here = rooms()
     settings = {"edition": here.edition, "pages": list(_pages()), "assets": list(_assets())}
+    settings["data"] = list(_data())
     script = (DIST / here.assets.files["worker.js"]).read_text("utf-8")
     body = f"const COURSE = {json.dumps(settings)};\n{script}"
     response = Response(body, mimetype="text/javascript")
@@ -85,7 +94,9 @@ def manifest() -> Response:
 @offline.get("/offline")
 def page() -> str:
     """What is shown for a page that is not kept, while the course is not running."""
-    return render_template("offline.html")
+    titles = {mode.slug: mode for mode in rooms().course.modes}
+    kept = [titles[slug] for slug in READABLE if slug in titles and slug in current_app.blueprints]
+    return render_template("offline.html", modes_kept=kept)
 
 
 def _pages() -> Iterator[str]:
@@ -94,7 +105,15 @@ def _pages() -> Iterator[str]:
     yield from (url_for("pages.lesson", name=lesson.slug) for lesson in course.lessons)
     yield from (url_for("pages.page", slug=page.slug) for page in course.pages)
     yield from (url_for(f"{m}.index") for m in READABLE if m in current_app.blueprints)
+    yield from (url_for("visual.scenario", slug=s.slug) for s in scenarios_of(course.root))
+    yield from map(stage_url, rooms().works.stages)
     yield url_for("offline.page")
+
+
+def _data() -> Iterator[str]:
+    """What a page asks for when it is there already."""
+    if current_app.extensions.get(perf.KEY) is not None:
+        yield url_for("perf.recorded")
 
 
 def _assets() -> Iterator[str]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.e2e.conftest import Serve
+from tests.e2e.conftest import ROOT, Serve
 from tests.webapp.served import free
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
@@ -57,6 +57,22 @@ def test_the_course_can_be_read_with_the_server_stopped(page: Page, serve: Serve
     page.goto(running.url + LESSON)
     expect(page.locator(".offline-note")).to_be_hidden()
     expect(page.locator("#q-first .chosen").first).to_be_visible()
+
+
+def test_a_recording_and_a_chart_work_with_the_server_stopped(page: Page, serve: Serve) -> None:
+    running = serve("--port", str(free()), lessons=ROOT / "lessons")
+    page.goto(running.url + "/offline")
+    page.evaluate(KEPT)
+    running.stop()
+    page.goto(running.url + "/visual/02-upgrade/")
+    page.get_by_role("button", name="Next").click()
+    expect(page.locator("[data-count]")).to_have_text("2 of 15")
+    page.goto(running.url + "/perf/")
+    page.locator("[data-draw]").first.click()
+    expect(page.locator("[data-caption]")).to_contain_text("Recorded: threading, 10 clients")
+    page.goto(running.url + "/search")
+    page.get_by_role("link", name="Troubleshooting").last.click()
+    expect(page.locator("h1")).to_have_text("Troubleshooting")
 
 
 def test_a_new_edition_takes_the_place_of_the_old_one(page: Page, serve: Serve) -> None:

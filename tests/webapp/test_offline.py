@@ -106,3 +106,32 @@ def test_the_offline_page_says_what_still_works(client: FlaskClient) -> None:
     assert "course serve" in page
     assert f'href="/lessons/{GREETING}/"' in page
     assert "What waits for the server" in page
+    assert "Were you looking for" not in page, "the small course has no such page"
+
+
+def test_the_recordings_the_project_and_the_charts_are_kept_too(
+    dist: Path, real_site: Flask
+) -> None:
+    client = visitor(real_site)
+    kept = settings(client)
+    assert {"/visual/", "/visual/02-upgrade/", "/project/", "/project/01-one-poll/"} <= set(
+        kept["pages"]
+    )
+    assert kept["data"] == ["/perf/recorded.json"]
+    for path in (*kept["pages"], *kept["data"]):
+        assert client.get(path, headers={READER: "anyone"}).status_code == 200, path
+
+
+def test_the_offline_page_leads_to_what_is_kept(real_site: Flask) -> None:
+    page = visitor(real_site).get("/offline").text
+    for path in ("/why/", "/deep/", "/visual/", "/project/", "/perf/", "/pages/troubleshooting/"):
+        assert f'href="{path}"' in page, path
+    assert "Were you looking for an error text?" in page
+
+
+def test_another_text_of_a_mode_is_another_edition(course: Course) -> None:
+    before = offline.edition_of(course)
+    text = course.root / "modes" / "why" / "why.md"
+    text.parent.mkdir(parents=True)
+    text.write_text("# Why\n\nAnother reason.\n")
+    assert offline.edition_of(course) != before

@@ -20,13 +20,13 @@ COLOURS = 8
 @bp.get("/")
 def index() -> str:
     """All recordings."""
-    return render_template("visual.html", scenarios=_scenarios(rooms().course.root))
+    return render_template("visual.html", scenarios=scenarios_of(rooms().course.root))
 
 
 @bp.get("/<slug>/")
 def scenario(slug: str) -> str:
     """One recording, step by step."""
-    found = _scenarios(rooms().course.root)
+    found = scenarios_of(rooms().course.root)
     names = [item.slug for item in found]
     if slug not in names:
         abort(404)
@@ -43,5 +43,6 @@ def scenario(slug: str) -> str:
 
 
 @lru_cache(maxsize=4)
-def _scenarios(root: Path) -> tuple[Scenario, ...]:
+def scenarios_of(root: Path) -> tuple[Scenario, ...]:
+    """Return the recordings of the course in this folder."""
     return load_scenarios(root)

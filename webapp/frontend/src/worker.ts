@@ -4,6 +4,7 @@ interface Settings {
   edition: string;
   pages: string[];
   assets: string[];
+  data: string[];
 }
 declare const COURSE: Settings;
 
@@ -38,13 +39,13 @@ worker.addEventListener("fetch", (event) => {
   if (request.mode === "navigate") event.respondWith(fetch(request).catch(() => keptPage(request, url)));
   else if (request.method !== "GET") return;
   else if (url.pathname.startsWith("/assets/")) event.respondWith(keptOr(request, () => fetch(request)));
-  else if (url.pathname.startsWith("/static/")) event.respondWith(fetch(request).catch(() => keptOr(request, gone)));
+  else if (url.pathname.startsWith("/static/") || COURSE.data.includes(url.pathname)) event.respondWith(fetch(request).catch(() => keptOr(request, gone)));
 });
 
 /** Keep all reading pages as someone sees them who has no cookie, and what they are made of. */
 async function keepAll(): Promise<void> {
   const cache = await caches.open(CACHE);
-  const waiting = [...COURSE.pages, ...COURSE.assets];
+  const waiting = [...COURSE.pages, ...COURSE.assets, ...COURSE.data];
   const work = Array.from({ length: AT_ONCE }, async () => {
     for (let url = waiting.shift(); url; url = waiting.shift()) {
       const answer = await fetch(url, {
