@@ -27,6 +27,7 @@ from webapp.offline import edition_of, offline
 from webapp.pages import pages
 from webapp.preview_events import PreviewDesk, teller
 from webapp.previews import Previews
+from webapp.problems import problems
 from webapp.progress import Progress
 from webapp.prose import Library
 from webapp.rooms import KEY, Rooms
@@ -80,7 +81,7 @@ def create_app(
     app.after_request(compress)
     stack.callback(why.install(app, socketio, rooms))
     stack.callback(perf.install(app, socketio, rooms, pool))
-    for blueprint in (pages, searching, yours, offline, *READY):
+    for blueprint in (pages, problems, searching, yours, offline, *READY):
         app.register_blueprint(blueprint)
     socketio.init_app(app)
     if config.workspace:

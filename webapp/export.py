@@ -32,6 +32,7 @@ from webapp.works import Works
 
 FORMAT, SCHEMA = "flask-socketio-course", 1
 MOST_BYTES = 8 * 1024 * 1024
+TOO_LARGE = f"The file is larger than {MOST_BYTES // 2**20} MB, the most that is read."
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,7 @@ def read(content: bytes, course: Course, works: Works, config: Config, *, own: b
 
 def _parse(content: bytes) -> dict[str, Any]:
     if len(content) > MOST_BYTES:
-        raise BadExport(f"The file is larger than {MOST_BYTES // 2**20} MB, the most that is read.")
+        raise BadExport(TOO_LARGE)
     try:
         document = json.loads(content.decode())
     except (ValueError, RecursionError):

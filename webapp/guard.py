@@ -22,6 +22,11 @@ ONE_LEARNER = "workspace"
 MOST_BYTES = 64 * 1024
 """Of a form; files travel over the socket."""
 
+STRANGE_HOST = (
+    "This course does not answer to the name {}. Open it at the address that “course serve”"
+    " printed. Whoever runs it can allow the name with COURSE_HOSTS."
+)
+
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data:;"
     " font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self';"
@@ -109,7 +114,7 @@ def _prepare() -> None:
     g.nonce = secrets.token_urlsafe(16)
     g.new_token = secrets.token_urlsafe(32)
     if not host_is_ours(request):
-        abort(400, f"This course does not answer to the name {request.host}.")
+        abort(400, STRANGE_HOST.format(request.host))
 
 
 def _refuse_other_sites() -> None:

@@ -9,7 +9,6 @@ from flask import (
     Response,
     abort,
     g,
-    make_response,
     redirect,
     render_template,
     request,
@@ -135,26 +134,6 @@ def choose_theme() -> AnyResponse:
 def asset(name: str) -> Response:
     """A file of the built front end."""
     return assets.send(name)
-
-
-@pages.app_errorhandler(400)
-@pages.app_errorhandler(403)
-@pages.app_errorhandler(404)
-@pages.app_errorhandler(405)
-@pages.app_errorhandler(413)
-@pages.app_errorhandler(429)
-@pages.app_errorhandler(500)
-def problem(error: Any) -> Response:
-    """One sentence on what went wrong, and the way back."""
-    titles = {404: "There is no such page", 500: "The course had a fault"}
-    texts = {
-        404: "The address may have a slip, or the page has moved.",
-        405: "The address may have a slip, or the page has moved.",
-        500: "This is our fault, not yours. Your work is kept. Try the page again.",
-    }
-    title = titles.get(error.code, "That cannot be done")
-    text = texts.get(error.code, error.description)
-    return make_response(render_template("problem.html", title=title, text=text), error.code)
 
 
 @pages.app_context_processor

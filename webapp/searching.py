@@ -21,6 +21,9 @@ KINDS = {
 LONGEST_ADDRESS = 1_500
 """Characters of a question that go into the page's address; longer ones are answered at once."""
 
+MOST_BYTES = 2 * 1024 * 1024
+"""Of a pasted text: a whole log may be pasted, and its end is searched."""
+
 
 @searching.get("/search")
 def search() -> str:
@@ -31,6 +34,7 @@ def search() -> str:
 @searching.post("/search")
 def ask() -> str | AnyResponse:
     """Take a pasted text of any length that a form may have."""
+    request.max_content_length = request.max_form_memory_size = MOST_BYTES
     question = request.form.get("q", "").strip()
     if len(question) <= LONGEST_ADDRESS:
         return redirect(url_for("searching.search", q=question or None), 303)

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
 from checker.lesson import Lesson, LessonNotFound
 from checker.submission import SubmissionError
 from webapp import guard
 from webapp.bench import BenchError
-from webapp.export import MOST_BYTES
+from webapp.export import MOST_BYTES, TOO_LARGE
 from webapp.files import Files, as_text
 from webapp.moving import Moving, MovingError
 from webapp.portfolio import Portfolio, Proof
@@ -80,9 +81,12 @@ def receive() -> str | AnyResponse | tuple[str, int]:
     """Take a file, and ask what to do with it."""
     request.max_content_length = MOST_BYTES + 64 * 1024
     content = b""
-    if sent := request.files.get("file"):
-        with sent.stream:
-            content = sent.read(MOST_BYTES + 1)
+    try:
+        if sent := request.files.get("file"):
+            with sent.stream:
+                content = sent.read(MOST_BYTES + 1)
+    except RequestEntityTooLarge:
+        return _show(TOO_LARGE), 413
     if not content:
         return _show("Choose the file that the export gave you, then press the button again."), 400
     try:

@@ -66,7 +66,10 @@ def test_a_file_that_is_too_large_is_refused(client: FlaskClient) -> None:
     answer = send(client, b" " * (MOST_BYTES + 1))
     assert answer.status_code == 400
     assert "The file is larger than 8 MB" in text_of(answer.text)
-    assert send(client, b" " * (MOST_BYTES + 100_000)).status_code == 413
+    huge = send(client, b" " * (MOST_BYTES + 100_000))
+    assert huge.status_code == 413
+    said = "The file is larger than 8 MB, the most that is read."
+    assert text_of(huge.text, "[role=alert]") == said
 
 
 def test_what_this_course_does_not_have_is_left_out_and_named(

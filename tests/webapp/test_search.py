@@ -187,6 +187,13 @@ def test_a_pasted_traceback_is_answered(client: FlaskClient) -> None:
     assert "async_mode handed to run()" in text_of(long.text, ".cause")
 
 
+def test_a_whole_log_can_be_pasted_and_its_end_counts(client: FlaskClient) -> None:
+    answer = post(client, "/search", q="127.0.0.1 GET / 200\n" * 20_000 + TRACEBACK)
+    assert answer.status_code == 200
+    assert "async_mode handed to run()" in text_of(answer.text, ".cause")
+    assert post(client, "/search", q="x" * 3_000_000).status_code == 413
+
+
 def test_a_question_is_shown_as_text(client: FlaskClient) -> None:
     page = client.get("/search?q=</textarea><script>alert(1)</script>").text
     assert "<script>alert" not in page
