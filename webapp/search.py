@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import sqlite3
 import threading
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
 from checker.explain import LONGEST, Explanation, explain, traps
 from checker.lesson import Course, Lesson
-from webapp.passages import Passage, passages, trap_lessons, trap_urls
+from webapp.nearby import Nearby
+from webapp.passages import BLANK, Passage, passages, trap_lessons, trap_urls
+from webapp.words import PART, Vocabulary
 
 MOST = 20
 """Passages in one answer."""
 MOST_WORDS = 16
 """Words of a question that are looked for."""
 WORD = re.compile(r"\w+")
-PART = re.compile(r"[^\W_]+")
 RAISED = re.compile(r"^(?:\w+\.)*\w*(?:Error|Exception|Warning|Refused)\b.*", re.M)
 OPEN, CLOSE = "\x02", "\x03"
 """Marks round a hit; no text of the course has them."""
@@ -56,11 +54,15 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """A recognised error: what it means, where it is described and where it is taught."""
+    """A recognised error: what it means, where it is described and where it is taught.
+
+    It is ``sure`` if the text is one that this error prints, and not only like it.
+    """
 
     explanation: Explanation
     url: str
     lessons: tuple[Lesson, ...]
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ class Search:
         """Make the index, which takes some tens of milliseconds."""
         self._course = course
         self._urls = trap_urls(course)
+        self._nearby = Nearby(traps())
         self._lock = threading.Lock()
         self._index = sqlite3.connect(":memory:", check_same_thread=False)
         self._index.execute(TABLE)
@@ -112,11 +115,15 @@ class Search:
 
     def _cause(self, question: str) -> Cause | None:
         known = explain(question, notices=True)
+        sure = known is not None
+        if known is None and (near := self._nearby.find(question)):
+            blanks = [BLANK.sub("…", text) for text in (near.cause, near.fix)]
+            known = Explanation(near.id, near.title, *blanks)
         if known is None:
             return None
         trap = next(trap for trap in traps() if trap.id == known.trap)
         url = self._urls.get(known.trap, "")
-        return Cause(known, url, tuple(trap_lessons(self._course, trap)))
+        return Cause(known, url, tuple(trap_lessons(self._course, trap)), sure)
 
     def _passages(self, words: list[str]) -> tuple[Hit, ...]:
         """Passages with all the words first, then with the beginnings of words, then with some."""
@@ -136,26 +143,6 @@ class Search:
         return tuple(found.values())[:MOST]
 
 
-class Vocabulary:
-    """The words of the course, to find what a word with a slip was meant to be."""
-
-    def __init__(self, words: Iterable[str]) -> None:
-        self._counts = Counter(words)
-        self._by_pair: dict[str, set[str]] = {}
-        for word in self._counts:
-            for pair in _pairs(word):
-                self._by_pair.setdefault(pair, set()).add(word)
-
-    def nearest(self, word: str) -> str:
-        """Return the known word most like ``word``, or ``word`` itself."""
-        if word in self._counts or len(word) < 3:
-            return word
-        shared = Counter(each for pair in _pairs(word) for each in self._by_pair.get(pair, ()))
-        likely = [each for each, _ in shared.most_common(40) if abs(len(each) - len(word)) < 4]
-        near = difflib.get_close_matches(word, likely, n=1, cutoff=0.7)
-        return near[0] if near else word
-
-
 def _row(passage: Passage) -> tuple[str, ...]:
     shown, hidden = ("", passage.text) if passage.secret else (passage.text, "")
     return passage.title, shown, hidden, passage.kind, passage.place, passage.url
@@ -163,11 +150,6 @@ def _row(passage: Passage) -> tuple[str, ...]:
 
 def _parts(passage: Passage) -> list[str]:
     return PART.findall(f"{passage.title} {passage.text}".lower())
-
-
-def _pairs(word: str) -> set[str]:
-    padded = f" {word} "
-    return {padded[at : at + 2] for at in range(len(padded) - 1)}
 
 
 def _telling_words(question: str) -> list[str]:

@@ -13,7 +13,8 @@ from checker.lesson import Course, load_course
 from tests.webapp.site import post
 from webapp.passages import cut, passages, plain, trap_urls
 from webapp.prose import Library
-from webapp.search import Search, Vocabulary
+from webapp.search import Search
+from webapp.words import Vocabulary
 
 LESSONS = Path(__file__).parents[2] / "lessons"
 TRACEBACK = """Traceback (most recent call last):
@@ -53,6 +54,51 @@ def test_a_whole_traceback_gets_its_cause_first_and_then_passages(search: Search
     assert found.hits
     assert found.cause.url not in {hit.url for hit in found.hits}, "the entry is there already"
     assert any("async_mode" in hit.title.striptags() for hit in found.hits[:3])
+
+
+@pytest.mark.parametrize(
+    ("question", "trap"),
+    [
+        ("client is using an unsuported version of the socket.io", "P01"),
+        ("ValueError: invalid async mode specified", "P03"),
+        ("run_simple() got an unexpected keyword argument async_mode", "P04"),
+        ("Werkzeug web server is not designed to run in production", "P05"),
+        (
+            "web_1 | RuntimeError: The Werkzeug web server is not designed to run in\n"
+            "web_1 | production. Pass allow_unsafe_werkzeug=True to the run() method",
+            "P05",
+        ),
+        ("working outside of aplication context", "P09"),
+        ("AttributeError: Request object has no attribute namespace", "P10"),
+        ("blocked by CORS policy", "P12"),
+        ("Object of type Decimal is not JSON serialisable", "P31"),
+        ("OSError: [Errno 48] Adress already in use", "P39"),
+    ],
+)
+def test_a_text_that_is_nearly_a_known_error_gets_its_cause_too(
+    search: Search, question: str, trap: str
+) -> None:
+    cause = search.find(question).cause
+    assert cause is not None
+    assert cause.explanation.trap == trap
+    assert not cause.sure
+    assert not re.search(r"\{\w+\}", cause.explanation.cause + cause.explanation.fix)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "if __name__ == '__main__'",
+        "nothing happens when i emit",
+        "how do I send to one client",
+        "background task runs twice",
+        "the server is running and the client is connected",
+    ],
+)
+def test_a_question_is_not_taken_for_an_error(search: Search, question: str) -> None:
+    found = search.find(question)
+    assert found.cause is None
+    assert found.hits
 
 
 @pytest.mark.parametrize(
@@ -185,6 +231,12 @@ def test_a_pasted_traceback_is_answered(client: FlaskClient) -> None:
     long = post(client, "/search", q="noise\n" * 2000 + TRACEBACK)
     assert long.status_code == 200
     assert "async_mode handed to run()" in text_of(long.text, ".cause")
+
+
+def test_a_text_that_is_only_like_an_error_is_told_as_that(client: FlaskClient) -> None:
+    shown = text_of(client.get("/search?q=Adress+already+in+use").text, ".cause")
+    assert shown.startswith("Probably this error: your text is like it, and not the same")
+    assert "The port is taken" in shown
 
 
 def test_a_whole_log_can_be_pasted_and_its_end_counts(client: FlaskClient) -> None:
