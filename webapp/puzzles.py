@@ -24,7 +24,7 @@ class Puzzle(Lesson):
     """A lesson whose starter is broken: the same checks, tasks, hints and solution.
 
     ``symptom`` is what should hold and does not; ``fault`` names what is broken, for afterwards.
-    ``place`` counts the puzzles with the same symptom from 1.
+    ``place`` counts the puzzles with the same symptom from 1, and ``task`` is the one it is about.
     """
 
     origin: Lesson
@@ -33,6 +33,7 @@ class Puzzle(Lesson):
     symptom: str
     fault: str
     place: int
+    task: int
 
     def starter(self) -> dict[str, bytes]:
         """The broken app."""
@@ -66,6 +67,7 @@ def _of(lesson: Lesson, left_out: tuple[str, ...]) -> Iterator[Puzzle]:
                 symptom=check.title,
                 fault=mistake.name.replace("-", " "),
                 place=place,
+                task=check.task,
             )
 
 

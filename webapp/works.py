@@ -39,6 +39,14 @@ class Works:
     def _others(self) -> dict[str, Lesson]:
         return {work.slug: work for work in (*self.puzzles, *self.trials, *self.stages)}
 
+    def title(self, work: Lesson) -> str:
+        """Return what a piece of work is called among all others, with backticks round code."""
+        if isinstance(work, Puzzle):
+            return f"Challenge, lesson {work.number}, app {work.place}: {work.symptom}"
+        if isinstance(work, Stage):
+            return f"Project, stage {work.number}: {work.title}"
+        return f"Try: {work.title}" if "/" in work.slug else f"Lesson {work.number}: {work.title}"
+
     def find(self, slug: str) -> Lesson:
         """Return a lesson by any of its names, or another work by its slug.
 

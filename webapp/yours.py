@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -14,8 +14,8 @@ from checker.lesson import Lesson, LessonNotFound
 from checker.submission import SubmissionError
 from webapp import guard
 from webapp.bench import BenchError
+from webapp.difference import difference
 from webapp.export import MOST_BYTES, TOO_LARGE
-from webapp.files import Files, as_text
 from webapp.moving import Moving, MovingError
 from webapp.portfolio import Portfolio, Proof
 from webapp.rooms import rooms
@@ -25,8 +25,6 @@ yours = Blueprint("yours", __name__, url_prefix="/yours")
 
 REFUSED = (BadExport, BenchError, MovingError, SubmissionError)
 NAME_LENGTH = 80
-MOST_LINES = 400
-"""Lines of a comparison that are shown."""
 DONE = {
     "taken": "Done. What you had before is kept: see Backups.",
     "undone": "Done. The backup is back, and what it replaced is kept too: see Backups.",
@@ -133,7 +131,9 @@ def proof() -> str:
     return render_template(
         "proof.html",
         standing=standing,
-        passed=_passed(learner, mine),
+        passed=_passed(learner, mine, course.lessons),
+        stages=_passed(learner, mine, rooms().works.stages),
+        mended=_mended(mine),
         answered=len(mine.answers),
         asked=asked + sum(len(page.questions) for page in course.pages),
         name=request.args.get("name", "").strip()[:NAME_LENGTH],
@@ -184,6 +184,7 @@ def _show(problem: str = "") -> str:
         "yours.html",
         mine=mine,
         works=works,
+        titles=rooms().works.title,
         offer=offer,
         backups=backups,
         problem=problem,
@@ -198,49 +199,28 @@ def _versions(slug: str, problem: str = "") -> str:
     bench = rooms().bench(learner, work) if learner is not None else None
     kept = bench.versions() if bench else []
     shown = request.args.get("show", type=int)
-    difference: list[tuple[str, str]] | None = None
+    changed: list[tuple[str, str]] | None = None
     if bench and shown is not None:
         try:
-            difference = _difference(bench.version(shown), bench.files())
+            changed = difference(bench.version(shown), bench.files())
         except REFUSED as trouble:
             problem = problem or str(trouble)
     return render_template(
         "versions.html",
         work=work,
+        titles=rooms().works.title,
         versions=kept,
         reasons=REASONS,
-        shown=shown if difference is not None else None,
-        difference=difference,
+        shown=shown if changed is not None else None,
+        difference=changed,
         problem=problem,
         done=DONE.get(request.args.get("done", "")),
     )
 
 
-def _difference(old: Files, new: Files) -> list[tuple[str, str]]:
-    """Return the changed lines as (kind, text): file, place, same, mine, theirs or cut."""
-    kinds = {"-": "theirs", "+": "mine", " ": "same", "@": "place"}
-    lines: list[tuple[str, str]] = []
-    for name in sorted({*old, *new}):
-        before, after = (_lines(files.get(name)) for files in (old, new))
-        changed = list(difflib.unified_diff(before, after, n=3, lineterm=""))[2:]
-        if changed:
-            lines.append(("file", name))
-            lines += [(kinds[line[0]], line) for line in changed]
-    if len(lines) > MOST_LINES:
-        lines = [*lines[:MOST_LINES], ("cut", f"… and {len(lines) - MOST_LINES} lines more")]
-    return lines
-
-
-def _lines(data: bytes | None) -> list[str]:
-    if data is None:
-        return []
-    text = as_text(data)
-    return ["(not a text)"] if text is None else text.splitlines()
-
-
-def _passed(learner: int | None, mine: Portfolio) -> list[Passed]:
+def _passed(learner: int | None, mine: Portfolio, works: Sequence[Lesson]) -> list[Passed]:
     found = []
-    for lesson in rooms().course.lessons:
+    for lesson in works:
         work = mine.works.get(lesson.slug)
         known = work.proof if work else None
         if work is not None and work.passed is not None:
@@ -248,6 +228,11 @@ def _passed(learner: int | None, mine: Portfolio) -> list[Passed]:
         elif rooms().progress.passed(learner, lesson):
             found.append(Passed(lesson, 0.0, known))
     return found
+
+
+def _mended(mine: Portfolio) -> int:
+    """How many broken apps of this course are mended."""
+    return sum(each.slug in mine.passed for each in rooms().works.puzzles)
 
 
 def _is_here(slug: str) -> bool:

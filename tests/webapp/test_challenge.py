@@ -72,6 +72,7 @@ def test_a_puzzles_name_gives_nothing_away(client: FlaskClient, puzzle: Puzzle) 
     page = client.get(url(puzzle)).text
     assert "The page at <code>/</code> says <code>Hello!</code>." in page
     assert "capital letters" not in page
+    assert "HELLO!" not in page.split("<noscript>")[0]
     assert "capital-letters" not in page
 
 
@@ -132,6 +133,19 @@ def test_mending_it_counts_for_the_puzzle_and_not_for_the_lesson(
     assert bench.check()[-1]["result"]["status"] == "passed"
     page = client.get(url(puzzle)).text
     assert "capital letters" in page
+    assert "a line with <code>-</code> is the fault" in page
+    assert "-    return &#34;HELLO!&#34;" in page
+    assert "+    return &#34;Hello!&#34;" in page
+    assert f'href="/lessons/{GREETING}/#task-1"' in page
+    assert "Read about it in lesson 1, task 1" in page
+    symptom = "The page at <code>/</code> says <code>Hello!</code>."
+    named = f"Challenge, lesson 1, app {puzzle.place}: {symptom}"
+    assert named in client.get("/yours/").text
+    versions = client.get(f"/yours/versions/{puzzle.slug}/").text
+    assert named in versions
+    assert f'href="{url(puzzle)}"' in versions
+    proof = client.get("/yours/proof/").text
+    assert "1 broken app mended." in " ".join(proof.split())
     assert "1 of 3 apps mended" in client.get("/challenge/").text
     assert "0 of 3 tasks done" in client.get("/").text
     assert not Wire(site, client).open()["passed"]

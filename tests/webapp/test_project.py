@@ -71,6 +71,10 @@ def test_a_passed_stage_is_gone_on_with(site: Flask, client: FlaskClient, bench:
     assert opened["text"] == mine
     assert "own app of the stage before" in client.get(f"/{SECOND.slug}/").text
     assert "This stage is done" in client.get(f"/{FIRST.slug}/").text
+    proof = " ".join(client.get("/yours/proof/").text.split())
+    assert '<p class="kicker">The project</p>' in proof
+    assert f"</span> {FIRST.title}</h2>" in proof
+    assert f"Project, stage 1: {FIRST.title}" in client.get("/yours/").text
     second.save("app.py", "changed", opened["seal"])
     assert bench.open()["files"]["app.py"]["text"] == mine
     assert second.ask("reset")["files"]["app.py"]["text"] == ours
@@ -91,7 +95,11 @@ def test_the_end_of_the_project(site: Flask, client: FlaskClient) -> None:
     learner = store.admit_learner(str(client.get_cookie("learner").value))  # type: ignore[union-attr]
     for stage in STAGES:
         store.add_run(learner, stage.slug, {"status": "passed", "checks": []}, "seal")
-    assert "The poll is built." in client.get("/project/").text
+    done = client.get("/project/").text
+    assert "The project is done" in done
+    assert "The poll is built." in done
+    assert 'href="/yours/proof/"' in done
+    assert "Ask how many students it can bear" in done
     assert "Try it with somebody" in client.get(f"/{LAST.slug}/").text
 
 

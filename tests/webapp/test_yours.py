@@ -161,6 +161,7 @@ def test_versions_can_be_compared_and_brought_back_and_that_undone(
     shown = client.get(f"{path}?show={oldest}").text
     assert '@app.route("/bye")' in text_of(shown, ".difference")
     assert "Lines with - are only in the version" in text_of(shown)
+    assert "… from line 1" in text_of(shown, ".difference")
     answer = post(client, path, version=oldest)
     assert code(site, client) != HELLO + BYE
     done = LexborHTMLParser(client.get(answer.headers["Location"]).text)

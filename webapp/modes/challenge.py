@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from checker.lesson import Lesson, LessonNotFound, Question
 from webapp import guard
+from webapp.difference import difference
 from webapp.pages import bench_settings
 from webapp.puzzles import PREFIX, Puzzle
 from webapp.rooms import rooms
@@ -18,6 +19,9 @@ from webapp.steps import Step
 from webapp.store import Answer
 
 bp = Blueprint("challenge", __name__, url_prefix=f"/{PREFIX}")
+
+MOST_LINES = 60
+"""Of what a fault was, beside our app."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +83,17 @@ def puzzle(lesson: str, name: str) -> str:
     """One broken app, in the workbench."""
     found = _puzzle(f"{PREFIX}/{lesson}/{name}")
     learner = guard.learner()
+    state = rooms().progress.state(learner, found)
     solved = _solved(learner) | {found.slug}
     like, other = _another(found, solved)
     return render_template(
         "puzzle.html",
         lesson=found.origin,
         puzzle=found,
-        state=rooms().progress.state(learner, found),
+        state=state,
+        was=difference(found.starter(), found.solution(), MOST_LINES)
+        if state.state == "done"
+        else [],
         like=like,
         other=other,
         bench=bench_settings(

@@ -64,6 +64,11 @@ function focusNews(part: HTMLElement): void {
   (news.find((element) => element.dataset["focus"] !== undefined) ?? news[0])?.focus();
 }
 
+for (const button of document.querySelectorAll<HTMLElement>("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
+
 function chooseTheme(form: HTMLFormElement, button: HTMLButtonElement): void {
   const root = document.documentElement;
   if (button.value) root.dataset["theme"] = button.value;
