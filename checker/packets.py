@@ -39,6 +39,13 @@ _EVENTS = {
     events.BINARY_EVENT: ("binary_event", "5 = event with bytes, which follow by themselves"),
     events.BINARY_ACK: ("binary_ack", "6 = acknowledgement with bytes, which follow"),
 }
+_DATA = "data, as JSON"
+_ID = "the client's id in this namespace: request.sid in your handlers"
+_NAMED = {
+    "connect": "what the client brings along: its auth, as JSON",
+    "connect_error": "why it was refused, as JSON",
+    "ack": "what the handler returned, as JSON",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +149,9 @@ def _read_message(text: str, first: Part) -> Meaning:
         parts.append(Part(ack, asks))
     event = str(data[0]) if "event" in kind and isinstance(data, list) and data else None
     if payload:
-        named = "the event's name and its arguments, as JSON" if event else "data, as JSON"
-        parts.append(Part(payload, named))
+        named = "the event's name and its arguments, as JSON" if event else _NAMED.get(kind, _DATA)
+        has_id = kind == "connect" and isinstance(data, dict) and "sid" in data
+        parts.append(Part(payload, _ID if has_id else named))
     return Meaning(
         "Socket.IO",
         kind,

@@ -88,6 +88,19 @@ def test_what_python_socketio_writes_is_read_back(
     assert found.data == arguments
 
 
+@pytest.mark.parametrize(
+    ("text", "means"),
+    [
+        ('40{"sid":"abc"}', "the client's id in this namespace: request.sid in your handlers"),
+        ('40{"key":"abc"}', "what the client brings along: its auth, as JSON"),
+        ('44{"message":"no"}', "why it was refused, as JSON"),
+        ("431[1]", "what the handler returned, as JSON"),
+    ],
+)
+def test_data_is_told_for_what_it_is(text: str, means: str) -> None:
+    assert read(text).parts[-1].means == means
+
+
 def test_bytes_are_shown_as_hex() -> None:
     assert pieces(read_bytes(b"\x01\xff")) == ["01 ff"]
 

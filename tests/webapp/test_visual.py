@@ -169,6 +169,13 @@ def test_bytes_are_shown_as_hexadecimal() -> None:
 def test_the_list_names_every_recording(real_site: Flask) -> None:
     page = visitor(real_site).get("/visual/").text
     assert all(f'/visual/{each.slug}/"' in page for each in SCENARIOS)
+    for said in (
+        "How to read a packet",
+        "4 = message: Engine.IO carries what follows for Socket.IO",
+        "the event&#39;s name",
+        "Two agreements lie in it, one inside the other.",
+    ):
+        assert said in page
 
 
 def test_a_recording_is_a_list_without_a_script(real_site: Flask) -> None:

@@ -11,6 +11,7 @@ from checker.lesson import Choice
 from webapp import guard
 from webapp.deck import DAY, MOST_A_DAY, NEW_A_DAY, Deck, Grade, Place, graded
 from webapp.rooms import rooms
+from webapp.steps import next_step
 from webapp.stores.cards import Key, Review
 
 bp = Blueprint("recall", __name__, url_prefix="/recall")
@@ -51,6 +52,7 @@ def index() -> str:
         undo=number if hand.done_today else 0,
         again=_from_now(hand.again_at),
         unread=deck.unread(learner),
+        onward=next_step(rooms().progress.standing(learner)) if hand.card is None else None,
         where=_address(found[0]) if found else "",
         **_bounds(),
     )

@@ -8,11 +8,14 @@ from pathlib import Path
 from flask import Blueprint, abort, render_template
 
 from webapp.modes.drawing import draw
+from webapp.modes.packets import read_body
 from webapp.modes.scenario import Scenario, load_scenarios
 from webapp.rooms import rooms
 
 bp = Blueprint("visual", __name__, url_prefix="/visual")
 
+EXAMPLE = '42["message","Hello"]'
+"""The packet by which the reading of packets is explained."""
 COLOURS = 8
 """For the parts of a packet; more parts begin again."""
 
@@ -20,7 +23,10 @@ COLOURS = 8
 @bp.get("/")
 def index() -> str:
     """All recordings."""
-    return render_template("visual.html", scenarios=scenarios_of(rooms().course.root))
+    (example,) = read_body(EXAMPLE)
+    return render_template(
+        "visual.html", scenarios=scenarios_of(rooms().course.root), example=example, colours=COLOURS
+    )
 
 
 @bp.get("/<slug>/")

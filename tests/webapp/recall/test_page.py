@@ -85,6 +85,7 @@ def test_nothing_is_due_says_when(client: FlaskClient, ticking: Clock) -> None:
     recall(client, WRONG)
     page = client.get("/recall/").text
     assert "Nothing is due now" in page
+    assert re.search(r'Until then, something new: <a href="/[^"]+">', page)
     assert "The next question is due in 10 minutes." in page
     assert 'class="due"' not in client.get("/").text
     ticking.now += 10 * MINUTE
