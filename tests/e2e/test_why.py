@@ -51,6 +51,25 @@ def test_lines_show_in_what_the_server_holds(page: Page, real_course: Served) ->
     expect(held).to_have_text(re.compile(f"^({fewer})$"), timeout=15_000)
 
 
+def test_lines_that_are_cut_come_back_by_themselves(page: Page, real_course: Served) -> None:
+    page.goto(f"{real_course.url}/why/")
+    cut = page.get_by_role("button", name="Cut them all at once")
+    expect(cut).to_be_disabled()
+    page.get_by_role("button", name="Open five lines more").click()
+    held = page.locator("[data-connections]")
+    expect(held).to_have_text(re.compile(r"^([5-9]|\d\d)$"), timeout=15_000)
+    cut.click()
+    told = re.compile(
+        r"All 5 lines came back by themselves, between [\d.]+ s and [\d.]+ s after the cut\."
+        r" With 5,000 visitors, the same second brings 5,000 requests\."
+    )
+    expect(page.locator("[data-comeback]")).to_have_text(told, timeout=30_000)
+    expect(page.locator("[data-trouble]")).to_have_text("")
+    page.get_by_role("button", name="Close them").click()
+    expect(page.locator("[data-comeback]")).to_have_text("")
+    expect(cut).to_be_disabled()
+
+
 def test_a_line_that_breaks_is_told_and_opened_again(page: Page, serve: Serve) -> None:
     port = str(free())
     running = serve("--port", port, lessons=ROOT / "lessons")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -128,6 +129,22 @@ def test_the_lines_of_one_reader_are_limited(real_site: Flask, reader: FlaskClie
     assert other.is_connected("/why")
     for each in [*lines[:-1], other]:
         each.disconnect("/why")
+
+
+def test_one_readers_lines_are_cut_and_nobody_elses(real_site: Flask) -> None:
+    mine, other = visitor(real_site), visitor(real_site)
+    lines = [line(real_site, mine), line(real_site, mine), line(real_site, other)]
+    cut: list[str] = []
+    sockets = {
+        str(cast("Any", each).eio_sid): SimpleNamespace(
+            closed=False, close=lambda each=each, **_: cut.append(cast("Any", each).eio_sid)
+        )
+        for each in lines
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(real_site.extensions["socketio"].server.eio, "sockets", sockets)
+        lines[0].emit("cut", namespace="/why")
+    assert set(cut) == set(list(sockets)[:2])
 
 
 def test_whoever_sends_something_is_disconnected(real_site: Flask, reader: FlaskClient) -> None:

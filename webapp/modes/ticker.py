@@ -49,7 +49,8 @@ class _Line:
 class Ticker(Namespace):
     """``/why``: a client gives ``{"every": seconds}`` as its auth, and is told each change.
 
-    It listens to nothing: whoever sends it an event is disconnected.
+    It listens to ``cut`` alone, which breaks all lines of whoever sends it, as a restart of the
+    server would; whoever sends anything else is disconnected.
     """
 
     def __init__(self, here: Rooms) -> None:
@@ -67,9 +68,11 @@ class Ticker(Namespace):
         return sum(not socket.closed for socket in list(sockets.values()))
 
     def trigger_event(self, event: str, *args: Any) -> Any:
-        """Take connections only."""
+        """Take connections, and the wish to have them cut."""
         if event in ("connect", "disconnect"):
             return super().trigger_event(event, *args)
+        if event == "cut":
+            return self._cut(args[0])
         self.disconnect(args[0])
         return None
 
@@ -94,6 +97,17 @@ class Ticker(Namespace):
         with self._news:
             self._lines.pop(door.sid(), None)
             self._news.notify()
+
+    def _cut(self, sid: str) -> None:
+        """Break the lines of one learner without a word: their clients will try again."""
+        with self._news:
+            learner = self._lines[sid].learner if sid in self._lines else None
+            mine = [each for each, line in self._lines.items() if line.learner == learner]
+        server = cast("Any", self).socketio.server
+        for each in mine:
+            socket = server.eio.sockets.get(server.manager.eio_sid_from_sid(each, "/why"))
+            if socket is not None:
+                socket.close(wait=False, abort=True)
 
     def close(self) -> None:
         """Tell nothing more."""

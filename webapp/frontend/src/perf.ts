@@ -97,8 +97,9 @@ class Lab {
   #draw(): void {
     const last = this.#samples.at(-1);
     const marks = this.#pattern === CALM ? [] : DISTURBED;
-    const svg = draw(this.#samples, this.#seconds, marks, `Answers per second and delays: ${this.#title}`);
-    find(this.root, "[data-drawing]").replaceChildren(svg);
+    const label = `Answers per second and delays: ${this.#title}`;
+    const place = find(this.root, "[data-drawing]");
+    place.replaceChildren(draw(this.#samples, this.#seconds, marks, label, place.clientWidth));
     if (!last) return;
     const delays = `median ${last.median ?? "–"} ms, p95 ${last.p95 ?? "–"} ms`;
     find(this.root, "[data-caption]").textContent =

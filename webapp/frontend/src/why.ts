@@ -1,11 +1,11 @@
 /** The laboratory of the Why mode: a page that asks and a page that is told, side by side. */
 
-import { type Socket, io } from "socket.io-client";
 import { announce, icon } from "./dom";
-import { NO_ANSWER, whyNot } from "./line";
+import { NO_ANSWER } from "./line";
 import { Tally } from "./why/tally";
 import { Strip } from "./why/strip";
 import { Asker, type How, clockOffset } from "./why/asker";
+import { More } from "./why/more";
 import { Told } from "./why/told";
 
 interface Settings {
@@ -13,7 +13,6 @@ interface Settings {
   agreed: number;
 }
 
-const MORE = 5;
 /** Milliseconds after a line was opened or closed. */
 const LOOKS = [400, 1200, 3000, 7000];
 
@@ -23,13 +22,14 @@ class Lab {
   private readonly strip: Strip;
   private asker: Asker | undefined;
   private told: Told | undefined;
-  private more: Socket[] = [];
+  private readonly more: More;
   private clock = 0;
 
   constructor(private readonly root: HTMLElement) {
     this.settings = JSON.parse(root.dataset["lab"] ?? "{}") as Settings;
     this.form = find(root, "[data-form]");
     this.strip = new Strip(find(root, "[data-marks]"));
+    this.more = new More((text) => this.tell(text), (text) => this.trouble(text));
     for (const part of root.querySelectorAll<HTMLElement>("[hidden]")) part.hidden = false;
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -40,8 +40,12 @@ class Lab {
     for (const button of root.querySelectorAll<HTMLElement>("[data-preset]")) {
       button.addEventListener("click", () => this.preset(button.dataset["preset"] ?? ""));
     }
-    find(root, "[data-more]").addEventListener("click", () => this.openMore());
-    find(root, "[data-fewer]").addEventListener("click", () => this.closeMore());
+    for (const [name, act] of [["more", "open"], ["fewer", "close"], ["cut", "cut"]] as const) {
+      find(root, `[data-${name}]`).addEventListener("click", () => {
+        this.more[act]();
+        this.settleMore();
+      });
+    }
     addEventListener("pagehide", () => this.stop());
     void this.lookAtServer();
   }
@@ -121,26 +125,10 @@ class Lab {
     }
   }
 
-  private openMore(): void {
-    this.trouble("");
-    const options = { transports: ["websocket"], forceNew: true, reconnection: false, auth: { every: 20 } };
-    for (let opened = 0; opened < MORE; opened++) {
-      const socket = io("/why", options);
-      socket.on("connect_error", (error) => this.trouble(whyNot(socket, error)));
-      this.more.push(socket);
-    }
-    this.settleMore();
-  }
-
-  private closeMore(): void {
-    for (const socket of this.more) socket.disconnect();
-    this.more = [];
-    this.settleMore();
-  }
-
   private settleMore(): void {
-    find<HTMLButtonElement>(this.root, "[data-more]").disabled = this.more.length > 0;
-    find<HTMLButtonElement>(this.root, "[data-fewer]").disabled = this.more.length === 0;
+    const some = this.more.some;
+    find<HTMLButtonElement>(this.root, "[data-more]").disabled = some;
+    for (const name of ["[data-fewer]", "[data-cut]"]) find<HTMLButtonElement>(this.root, name).disabled = !some;
     this.lookSoon(true);
   }
 
@@ -161,6 +149,11 @@ class Lab {
     } catch {
       this.trouble(NO_ANSWER);
     }
+  }
+
+  private tell(text: string): void {
+    find(this.root, "[data-comeback]").textContent = text;
+    if (text) this.lookSoon();
   }
 
   private trouble(text: string): void {

@@ -15,10 +15,11 @@ interface Line {
 }
 
 const SVG = "http://www.w3.org/2000/svg";
-const WIDTH = 640;
+/** Width of the drawing in its own units, which are pixels: its letters keep their size. */
+const [NARROWEST, WIDEST] = [260, 760];
 const PANEL = 150;
-const LEFT = 52;
-const RIGHT = 92;
+const LEFT = 46;
+const RIGHT = 64;
 const TOP = 26;
 const GAP = 46;
 
@@ -39,10 +40,11 @@ const PANELS: { title: string; least: number; lines: Line[] }[] = [
 ];
 
 /** Draw the samples so far; `marks` are moments at which the slow event was sent. */
-export function draw(samples: Sample[], seconds: number, marks: number[], label: string): SVGSVGElement {
+export function draw(samples: Sample[], seconds: number, marks: number[], label: string, room: number): SVGSVGElement {
+  const width = Math.min(Math.max(room, NARROWEST), WIDEST);
   const height = TOP + PANELS.length * PANEL + (PANELS.length - 1) * GAP + 34;
-  const svg = make("svg", { viewBox: `0 0 ${WIDTH} ${height}`, role: "img", "aria-label": label });
-  const x = (at: number) => LEFT + (at / seconds) * (WIDTH - LEFT - RIGHT);
+  const svg = make("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label });
+  const x = (at: number) => LEFT + (at / seconds) * (width - LEFT - RIGHT);
   PANELS.forEach((panel, index) => {
     const top = TOP + index * (PANEL + GAP);
     const values = panel.lines.flatMap((line) => samples.map((sample) => line.value(sample) ?? 0));
@@ -50,7 +52,7 @@ export function draw(samples: Sample[], seconds: number, marks: number[], label:
     const y = (value: number) => top + PANEL - (value / most) * PANEL;
     svg.append(text(panel.title, LEFT, top - 10, "title"));
     for (const part of [0, 0.5, 1]) {
-      svg.append(make("line", { class: "grid", x1: LEFT, x2: WIDTH - RIGHT, y1: y(part * most), y2: y(part * most) }));
+      svg.append(make("line", { class: "grid", x1: LEFT, x2: width - RIGHT, y1: y(part * most), y2: y(part * most) }));
       svg.append(text(String(part * most), LEFT - 8, y(part * most) + 4, "tick end"));
     }
     for (const mark of marks) {

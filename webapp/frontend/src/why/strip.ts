@@ -2,7 +2,10 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 const SECONDS = 30;
-const [LEFT, RIGHT] = [96, 714];
+const LEFT = 96;
+const NARROWEST = 240;
+/** From the last moment to the right edge. */
+const MARGIN = 6;
 const ROWS = { change: 15, ask: 47, told: 79 };
 
 interface Mark {
@@ -16,6 +19,7 @@ export class Strip {
   private every = 1;
   private offset = 0;
   private since = 0;
+  private right = 714;
 
   constructor(private readonly group: SVGGElement) {}
 
@@ -23,6 +27,16 @@ export class Strip {
   begin(every: number, offset: number): void {
     [this.marks, this.every, this.offset] = [[], every, offset];
     this.since = Date.now() / 1000;
+    this.fit();
+  }
+
+  /** As wide as the page has room, in pixels, so that the letters keep their size. */
+  private fit(): void {
+    const svg = this.group.ownerSVGElement;
+    const width = Math.max(svg?.parentElement?.clientWidth ?? 0, NARROWEST);
+    svg?.setAttribute("viewBox", `0 0 ${width} 96`);
+    for (const line of svg?.querySelectorAll("line") ?? []) line.setAttribute("x2", String(width));
+    this.right = width - MARGIN;
   }
 
   mark(row: "ask" | "told", news: boolean): void {
@@ -34,7 +48,7 @@ export class Strip {
     const from = Math.max(now - SECONDS, this.since);
     this.marks = this.marks.filter((mark) => mark.at >= now - SECONDS);
     const shown = [...this.marks, ...this.changes(from, now)];
-    this.group.replaceChildren(...shown.map((mark) => dot(mark, now)));
+    this.group.replaceChildren(...shown.map((mark) => dot(mark, now, this.right)));
   }
 
   private changes(from: number, now: number): Mark[] {
@@ -48,8 +62,8 @@ export class Strip {
   }
 }
 
-function dot(mark: Mark, now: number): SVGElement {
-  const x = RIGHT - ((now - mark.at) / SECONDS) * (RIGHT - LEFT);
+function dot(mark: Mark, now: number, right: number): SVGElement {
+  const x = right - ((now - mark.at) / SECONDS) * (right - LEFT);
   const made = document.createElementNS(SVG, mark.row === "change" ? "rect" : "circle");
   const places =
     mark.row === "change"
