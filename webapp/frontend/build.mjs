@@ -8,6 +8,10 @@ import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
+if (process.argv[2]?.startsWith("-")) {
+  console.error("Usage: node build.mjs [FOLDER]");
+  process.exit(2);
+}
 const DIST = resolve(process.argv[2] ?? join(HERE, "../static/dist"));
 const WORK = `${DIST}.tmp`;
 
