@@ -121,8 +121,9 @@ def _values(tree: ast.Module | None) -> dict[str, list[tuple[int, ast.expr]]]:
     """What is assigned to each name of a file, by line."""
     found: dict[str, list[tuple[int, ast.expr]]] = {}
     for node in ast.walk(tree) if tree else ():
-        for target in node.targets if isinstance(node, ast.Assign) else ():
-            found.setdefault(last_name(target), []).append((node.lineno, node.value))
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                found.setdefault(last_name(target), []).append((node.lineno, node.value))
     for lines in found.values():
         lines.sort(key=itemgetter(0))
     return found

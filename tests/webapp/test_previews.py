@@ -139,7 +139,8 @@ def test_running_again_takes_the_place_of_what_ran(pane: Pane, client: FlaskClie
     replaced = pane.wait(lambda event: event.get("reason") == "replaced")
     assert replaced["message"] == "You have run another app since, so this one was stopped."
     pane.wait(lambda event: event.get("reason") == "ended")
-    assert pane.news[-1]["id"] == second
+    ends = {each["id"]: each["event"]["reason"] for each in pane.news if "reason" in each["event"]}
+    assert ends == {first: "replaced", second: "ended"}
 
 
 def test_too_many_apps_are_refused_in_one_sentence(
