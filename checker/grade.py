@@ -29,7 +29,7 @@ from checker.submission import SubmissionError
 JOURNAL = "journal.jsonl"
 SECONDS_PER_SUBMISSION = 90.0
 """Wall seconds that all checks of one submission may take together."""
-MANY = 20
+MANY = 60
 """Submissions from which it pays to get ready for many."""
 NO_WALLS = "process"
 _TRY_AGAIN = "try again"
