@@ -11,7 +11,6 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from functools import cached_property
-from threading import Event as Flag
 
 from checker.check import Failure
 from checker.client import ORDER_TIMEOUT, Client, Event
@@ -22,7 +21,7 @@ from checker.page import Page
 from checker.report import Json
 from checker.server import Finished, Response, Server, finish
 from checker.source import Source
-from checker.stage.channel import encode
+from checker.stage.channel import Flag, encode
 from checker.stage.lent import Lent
 from checker.stage.pool import Pool
 from checker.submission import Submission

@@ -167,6 +167,12 @@ class Lesson:
             raise CourseError(f"{self.slug}/checks.py is missing.")
         return found
 
+    @property
+    def runs_scripts(self) -> bool:
+        """Whether checks run the script as its user does: they wait for it more than they work."""
+        texts = [path.read_text("utf-8") for path in self.check_sources()]
+        return any(call in text for text in texts for call in (".serve(", ".run_script("))
+
     def mistakes(self) -> tuple[Variant, ...]:
         """Apps that must be caught, each first by the check of its folder's name."""
         root = self.folder / "mistakes"

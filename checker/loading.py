@@ -10,13 +10,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from threading import Event as Flag
-from threading import Lock
+from threading import Event, Lock
 from typing import Any
 
 from checker.link import Link, Watch, shape
 from checker.source import Source, constant
-from checker.stage.channel import StageGone, StageTimeout, encode
+from checker.stage.channel import Flag, StageGone, StageTimeout, encode
 from checker.stage.lent import Lent
 from checker.stage.process import AppStage, Stage
 from checker.submission import Submission
@@ -91,7 +90,7 @@ class Imports:
         """Nobody has looked yet."""
         self._lock = Lock()
         self._claimed = False
-        self._told = Flag()
+        self._told = Event()
         self._seen: Mapping[str, Any] | None = None
 
     def claim(self) -> bool:

@@ -9,6 +9,7 @@ import queue
 import threading
 import time
 from collections.abc import Generator, Iterator
+from dataclasses import dataclass
 
 from checker.agenda import Agenda, Entry
 from checker.app import App
@@ -23,22 +24,20 @@ from checker.events import (
     RunFinished,
     RunStarted,
 )
-from checker.explain import explain
 from checker.judging import broken, judge, lost, readable, skipped
+from checker.legible import require_syntax
 from checker.lesson import Lesson
 from checker.link import Packet as LinkPacket
 from checker.link import Watch
 from checker.loading import Imports, Loader
-from checker.report import CheckResult, SubmissionResult, bounded, trimmed
+from checker.report import CheckResult, SubmissionResult, trimmed
 from checker.source import Source
-from checker.stage.channel import Cancelled
+from checker.stage.channel import Cancelled, Flag
 from checker.stage.lent import Lent
 from checker.stage.pool import Pool
 from checker.submission import Submission, SubmissionError
-from checker.syntax import parse
 
 __all__ = [
-    "LANES",
     "Cancelled",
     "CheckFinished",
     "CheckInfo",
@@ -50,11 +49,13 @@ __all__ = [
     "RunFinished",
     "RunStarted",
     "check_submission",
+    "lanes_of",
     "result_of",
 ]
 
-LANES = 2
-"""Checks at the same time where somebody waits for the first run to end."""
+LANES, REAL_LANES = 2, 4
+"""Checks at the same time where somebody waits for a run to end: twice as many where it waits for
+real servers and their clients. See `lanes_of`."""
 CHECK_SECONDS = 40.0
 """Wall seconds that all of one check may take, whatever it waits for."""
 READING_SECONDS = 20.0
@@ -81,6 +82,11 @@ def check_submission(
     return _Run(lesson, submission, stage_pool, learner, cancel, lanes).events()
 
 
+def lanes_of(lesson: Lesson) -> int:
+    """How many checks of a lesson to run at the same time where somebody waits for them."""
+    return REAL_LANES if lesson.runs_scripts else LANES
+
+
 def result_of(events: Iterator[Event]) -> SubmissionResult:
     """Consume a run and return its result."""
     result = None
@@ -89,6 +95,17 @@ def result_of(events: Iterator[Event]) -> SubmissionResult:
             result = event.result
     assert result is not None
     return result
+
+
+@dataclass(frozen=True, slots=True)
+class _Either:
+    """A flag that is set once one of two is."""
+
+    one: Flag
+    other: Flag
+
+    def is_set(self) -> bool:
+        return self.one.is_set() or self.other.is_set()
 
 
 class _Run:
@@ -125,7 +142,7 @@ class _Run:
         yield RunStarted(self._lesson.slug, infos)
         try:
             self._submission.require_entry()
-            _require_syntax(self._submission, self._lesson.taught)
+            require_syntax(self._submission, self._lesson.taught)
         except SubmissionError as error:
             yield RunFinished(self._error(checks, str(error)))
             return
@@ -151,7 +168,13 @@ class _Run:
             lane.join(max(0.0, end - time.monotonic()))
 
     def _follow(self, entry: Entry) -> Generator[Event, None, None]:
-        """Yield what happens in a check, up to its result."""
+        """Yield what happens in a check, up to its result.
+
+        Nothing of one that was begun, and skipped in the end.
+        """
+        if entry.result is not None and entry.result.outcome == "skipped":
+            yield CheckFinished(entry.result)
+            return
         while True:
             try:
                 item = entry.items.get(timeout=1.0)
@@ -190,7 +213,8 @@ class _Run:
                 try:
                     self._work(entry, loader)
                 except Cancelled as cancelled:
-                    self._agenda.stop(cancelled)
+                    if self._cancel.is_set() or not entry.abandoned.is_set():
+                        self._agenda.stop(cancelled)
                 except Exception as error:
                     self._agenda.settle(entry, broken(entry.check, error))
                     loader.close()
@@ -223,7 +247,7 @@ class _Run:
             self._submission,
             self._pool,
             Watch(self._lesson.taught, self._submission.entry, deadline, on_packet),
-            self._cancel,
+            _Either(self._cancel, entry.abandoned),
             lambda text: entry.items.put(Output(check.name, text)),
             self._source,
             loader,
@@ -260,31 +284,3 @@ class _Run:
             seconds=time.monotonic() - self._begun,
             checks=results,
         )
-
-
-def _require_syntax(submission: Submission, lesson: int) -> None:
-    """Raise SubmissionError when Python cannot compile the entry script."""
-    source = submission.files[submission.entry]
-    try:
-        parse(source, submission.entry)
-    except SyntaxError as error:
-        raise SubmissionError(_unreadable(submission.entry, error, lesson)) from None
-    except (RecursionError, MemoryError):
-        raise SubmissionError(
-            f"Python cannot read {submission.entry}: it is nested too deeply."
-        ) from None
-    except ValueError as error:
-        raise SubmissionError(f"Python cannot read {submission.entry}: {error}.") from None
-
-
-def _unreadable(entry: str, error: SyntaxError, lesson: int) -> str:
-    """Return what Python says, the line that it means, and what helps: a line of text for each."""
-    line = f"line {error.lineno}" if error.lineno else "one line"
-    code = (error.text or "").strip().replace("`", "'")
-    said = [f"Python cannot read {entry}: {error.msg} ({line})."]
-    if code:
-        said.append(f"The line is: `{bounded(code, 100)}`")
-    known = explain(f"    {code}\n    ^\n{type(error).__name__}: {error.msg}", lesson=lesson)
-    if known:
-        said.append(f"{known.cause} {known.fix}")
-    return "\n".join(said)

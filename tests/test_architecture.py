@@ -30,7 +30,7 @@ FLOORS = (
     # 2: the language of checks, and what they read
     {
         *("blame", "check", "source", "explain", "formats", "handlers", "helptexts", "packets"),
-        *("requirements", "routes", "visible"),
+        *("legible", "requirements", "routes", "visible"),
     },
     # 3: the learner's app as a check sees it
     {"link", "client", "page", "server", "load", "app", "preview", "loading", "polling", "hosted"},

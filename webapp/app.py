@@ -11,7 +11,7 @@ from flask import Flask
 from flask_socketio import SocketIO
 
 from checker.lesson import Course, load_course
-from checker.run import LANES, Pool, check_submission
+from checker.run import Pool, check_submission, lanes_of
 from checker.workspace import Workspace
 from webapp import guard
 from webapp.announcer import Announcer
@@ -144,7 +144,7 @@ def _open_pool(config: Config) -> Pool:
 
 def _check_in(pool: Pool) -> Check:
     return lambda lesson, submission, cancel: check_submission(
-        lesson, submission, stage_pool=pool, cancel=cancel, lanes=LANES
+        lesson, submission, stage_pool=pool, cancel=cancel, lanes=lanes_of(lesson)
     )
 
 

@@ -15,7 +15,6 @@ from checker.lesson import Lesson
 from checker.progress import ProgressError
 from checker.report import CheckResult, Report, SubmissionResult
 from checker.run import (
-    LANES,
     CheckFinished,
     CheckStarted,
     Event,
@@ -23,6 +22,7 @@ from checker.run import (
     RunFinished,
     RunStarted,
     check_submission,
+    lanes_of,
 )
 from checker.stages import Stage
 from checker.submission import Submission, SubmissionError
@@ -37,14 +37,16 @@ def check(
     """
     lesson = target.lesson
     screen.say(line(f"{lesson.label}: {lesson.title}", "bold"), "")
-    if _runs_scripts(lesson):
+    if lesson.runs_scripts:
         pool.prepare("script")
     files = {}
     try:
         submission = Submission.from_path(target.path)
         files = dict(submission.files)
         result = _follow(
-            check_submission(lesson, submission, stage_pool=pool, cancel=cancel, lanes=LANES),
+            check_submission(
+                lesson, submission, stage_pool=pool, cancel=cancel, lanes=lanes_of(lesson)
+            ),
             screen,
         )
     except SubmissionError as error:
@@ -60,12 +62,6 @@ def check(
             screen.say(line(str(error), "bad"))
     screen.say("", *next_steps(target, result))
     return report
-
-
-def _runs_scripts(lesson: Lesson) -> bool:
-    """Whether a lesson's checks run the script for real: the process for that takes a while."""
-    sources = [path.read_text("utf-8") for path in lesson.check_sources()]
-    return any(call in text for text in sources for call in (".serve(", ".run_script("))
 
 
 def exit_status(report: Report) -> int:

@@ -8,12 +8,11 @@ import json
 import os
 import selectors
 import socket
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from io import FileIO
-from typing import Any
+from typing import Any, Protocol
 
 from checker.stage.inside.wire import MAX_LINE
 
@@ -37,6 +36,13 @@ class StageTimeout(Exception):
         self.seconds = seconds
 
 
+class Flag(Protocol):
+    """Something that is set from outside, such as a `threading.Event`."""
+
+    def is_set(self) -> bool:
+        """Whether it is set by now."""
+
+
 class Cancelled(Exception):
     """The run was cancelled from outside."""
 
@@ -49,7 +55,7 @@ class Channel:
         sock: socket.socket,
         output: int,
         *,
-        cancel: threading.Event | None = None,
+        cancel: Flag | None = None,
         on_output: Callable[[str], None] | None = None,
         printed: str = "",
     ) -> None:
@@ -203,7 +209,7 @@ class Channel:
 
 @contextmanager
 def open_channel(
-    cancel: threading.Event | None, on_output: Callable[[str], None] | None, printed: str = ""
+    cancel: Flag | None, on_output: Callable[[str], None] | None, printed: str = ""
 ) -> Iterator[tuple[Channel, socket.socket, FileIO]]:
     """Yield a channel, and its other ends: for orders, and for what the app prints."""
     ours, theirs = socket.socketpair()

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from io import FileIO
 from typing import TYPE_CHECKING
 
-from checker.stage.channel import Channel, open_channel
+from checker.stage.channel import Channel, Flag, open_channel
 from checker.stage.ending import reap
 from checker.stage.origin import Kind, WarmProcess
 from checker.stage.process import AppStage, Stage
@@ -65,7 +65,7 @@ class Lent:
         *,
         fresh: bool = False,
         green: bool = False,
-        cancel: threading.Event | None = None,
+        cancel: Flag | None = None,
         on_output: Callable[[str], None] | None = None,
     ) -> Iterator[Stage]:
         """Lend a stage that loads one app: forked from a warm process, or ``fresh``.
@@ -88,7 +88,7 @@ class Lent:
     def script_stage(
         self,
         *,
-        cancel: threading.Event | None = None,
+        cancel: Flag | None = None,
         on_output: Callable[[str], None] | None = None,
         waits: bool = True,
     ) -> Iterator[Stage]:

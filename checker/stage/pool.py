@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Literal, Self
 
+from checker.stage.channel import Flag
 from checker.stage.engine import prepare_later
 from checker.stage.lent import Lent
 from checker.stage.origin import Kind, Origin, WarmProcess
@@ -121,7 +122,7 @@ class Pool:
     def script_stage(
         self,
         *,
-        cancel: threading.Event | None = None,
+        cancel: Flag | None = None,
         on_output: Callable[[str], None] | None = None,
         waits: bool = True,
     ) -> Iterator[Stage]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import signal
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from checker.stage.channel import Cancelled, Channel, StageGone, StageTimeout, open_channel
+from checker.stage.channel import Cancelled, Channel, Flag, StageGone, StageTimeout, open_channel
 from checker.stage.ending import Ending
 from checker.stage.origin import WarmProcess
 
@@ -61,9 +60,7 @@ class AppStage(Stage):
         return self.unchanged
 
     @contextmanager
-    def copy(
-        self, cancel: threading.Event | None, on_output: Callable[[str], None] | None
-    ) -> Iterator[Stage]:
+    def copy(self, cancel: Flag | None, on_output: Callable[[str], None] | None) -> Iterator[Stage]:
         """Lend a copy. Raises StageGone or StageTimeout when none can be made."""
         ends = open_channel(cancel, on_output, self.channel.printed)
         with ends as (channel, theirs, output):

@@ -65,7 +65,7 @@ def test_a_run_is_a_stream_of_events(lesson: Lesson, pool: Pool, lanes: int) -> 
     assert all(event.to_json()["kind"] == event.kind for event in events)
 
 
-@pytest.mark.parametrize("lanes", [1, 2])
+@pytest.mark.parametrize("lanes", [1, 2, 9])
 def test_points_are_the_sum_of_checks_and_skipped_checks_say_what_they_wait_for(
     lesson: Lesson, pool: Pool, lanes: int
 ) -> None:
@@ -140,6 +140,37 @@ def test_a_report_can_be_written_and_read_again(lesson: Lesson, pool: Pool) -> N
     assert failure.message == "`/` says Bye. The task asks for `Hello`."
     with pytest.raises(ValueError, match="schema 2, not 1"):
         Report.from_json({"schema": 2})
+
+
+GIVEN_UP = '''
+from checker import App, check, expect
+
+
+@check(task=1)
+def page_says_bye(app: App) -> None:
+    """The page says goodbye."""
+    expect("Bye" in app.get("/").text, "It does not.", help="Say Bye.")
+
+
+@check(task=2, needs=page_says_bye)
+def script_ends(app: App) -> None:
+    """The script comes to its end."""
+    app.run_script(timeout=30)
+'''
+
+
+def test_a_check_that_is_given_up_is_not_waited_for(lesson: Lesson, pool: Pool) -> None:
+    (lesson.folder / "checks.py").write_text(GIVEN_UP)
+    pool.prepare("script")
+    begun = time.monotonic()
+    slow = APP.replace('    return "Hello"', '    import time; time.sleep(1)\n    return "Hello"')
+    submission = Submission.from_files({"app.py": slow})
+    events = list(check_submission(lesson, submission, stage_pool=pool, lanes=2))
+    assert time.monotonic() - begun < 15
+    finished = [event for event in events if isinstance(event, CheckFinished)]
+    assert [event.result.outcome for event in finished] == ["failed", "skipped"]
+    shown = [event for event in events if isinstance(event, Output)]
+    assert "Serving" not in "".join(event.text for event in shown)
 
 
 def test_a_run_that_nobody_follows_gives_back_what_it_took(lesson: Lesson, pool: Pool) -> None:
