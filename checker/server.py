@@ -156,6 +156,12 @@ class Server:
                 help=self._link.advice()
                 or "Look for a handler or a route that does not come back.",
             )
+        if "strange" in answer:
+            raise Failure(
+                f"Your server answered a request for {path}, and what it said is no HTTP: "
+                f"{bounded(str(answer['strange']), 200)}.",
+                help=self._link.advice() or "Let the app itself start the server.",
+            )
         return Response.read(answer)
 
     @property

@@ -33,6 +33,17 @@ def test_a_server_may_listen_anywhere(pool: Pool) -> None:
         assert not server.debugger
 
 
+def test_an_answer_that_is_no_http_is_told(pool: Pool) -> None:
+    program = (
+        "import socket\nserver = socket.create_server(('127.0.0.1', 5000))\nwhile True:\n"
+        "    line, _ = server.accept()\n    line.recv(999)\n    line.sendall(b'hello')\n"
+        "    line.close()\n"
+    )
+    with app_of(pool, program) as app, pytest.raises(Failure, match=r"is no HTTP: .*hello") as told:
+        app.serve().get("/")
+    assert told.value.outcome == "failed"
+
+
 def emit_often(client: Client) -> None:
     for _ in range(50):
         client.emit("message", "x")

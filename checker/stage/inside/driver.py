@@ -115,8 +115,10 @@ class Driver:
             body = response.read(MAX_TEXT).decode("utf-8", "replace")
             headers = {str(key): str(value) for key, value in response.getheaders()}
             return {"status": response.status, "text": body, "headers": headers}
-        except (OSError, http.client.HTTPException) as error:
+        except OSError as error:
             return {"error": f"{type(error).__name__}: {error}"[:1000]}
+        except http.client.HTTPException as error:
+            return {"strange": f"{type(error).__name__}: {error}".strip()[:1000]}
         finally:
             connection.close()
 
