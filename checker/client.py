@@ -11,6 +11,8 @@ from checker.check import Failure, shown
 from checker.link import Link, Packet, shape
 from checker.report import Json
 
+MOST_TAKEN = 10_000
+"""Events that are read for one client; a stage that tells of more was patched."""
 MAX_NAME = 200
 """Characters of an event's name that are kept."""
 ORDER_TIMEOUT = 5.0
@@ -43,6 +45,7 @@ class Client:
         self._number = number
         self._namespace = namespace
         self._pending: list[Event] = []
+        self._taken = 0
         self._live = live
         self.connected = bool(opened.get("connected"))
         self.transport: str | None = opened.get("transport")
@@ -148,7 +151,11 @@ class Client:
 
     def _read(self, news: Mapping[str, Any]) -> None:
         """Keep the events that are told of; raise `Failure` where they were too many."""
-        for item in shape(list, news.get("events", [])):
+        events = shape(list, news.get("events", []))
+        self._taken += len(events)
+        if self._taken > MOST_TAKEN:
+            raise flooded(self._taken)
+        for item in events:
             self._pending.append(self._event(item))
         self.connected = news.get("connected") is True
         if news.get("dropped"):
