@@ -38,5 +38,10 @@ class Announcer(Watcher):
 
     def files_changed(self, learner: int, lesson: str, files: Files, skip: str | None) -> None:
         """Show a lesson's files to all pages but the one that changed them."""
-        room = room_of(learner, lesson)
-        self._socketio.emit("files", {"files": texts(files)}, to=room, skip_sid=skip)
+        shown = texts(files)
+        message = {"files": shown, "binary": sorted(files.keys() - shown)}
+        self._socketio.emit("files", message, to=room_of(learner, lesson), skip_sid=skip)
+
+    def files_refused(self, learner: int, lesson: str, why: str) -> None:
+        """Tell all pages that show a lesson why its files cannot be read."""
+        self._socketio.emit("trouble", {"error": why}, to=room_of(learner, lesson))

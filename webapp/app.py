@@ -86,7 +86,8 @@ def create_app(
     socketio.init_app(app)
     if config.workspace:
         saved = partial(_show_saved, rooms, announcer, desk)
-        stack.callback(WorkspaceWatch(config.workspace, rooms.shelves, saved).close)
+        refused = partial(_show_refused, announcer, desk)
+        stack.callback(WorkspaceWatch(config.workspace, rooms.shelves, saved, refused).close)
     return app
 
 
@@ -158,3 +159,9 @@ def _show_saved(rooms: Rooms, announcer: Announcer, desk: Desk, slug: str, files
     for learner in desk.watchers(slug):
         announcer.files_changed(learner, slug, files, skip=None)
         desk.check(rooms.bench(learner, lesson))
+
+
+def _show_refused(announcer: Announcer, desk: Desk, slug: str, why: str) -> None:
+    """What lies in the workspace cannot be read: say so at once, and not at the next save."""
+    for learner in desk.watchers(slug):
+        announcer.files_refused(learner, slug, why)

@@ -86,10 +86,14 @@ class FolderShelf:
             return after
 
     def news(self) -> dict[str, bytes] | None:
-        """Return the files if anything but `change` has changed them since the last call."""
+        """Return the files if anything but `change` has changed them since the last call.
+
+        Raises SubmissionError for a folder beyond bounds; what is within them again is news.
+        """
         with self._lock:
+            seen, self._known = self._known, ""
             files = self.read()
-            seen, self._known = self._known, digest(files)
+            self._known = digest(files)
             return files if seen != self._known else None
 
     def _path(self, name: str) -> Path:

@@ -17,15 +17,20 @@ log = logging.getLogger(__name__)
 
 
 class WorkspaceWatch:
-    """Calls ``changed(slug, files)`` for a lesson whose files were changed, but not by a page."""
+    """Calls ``changed(slug, files)`` for a lesson whose files were changed, but not by a page.
+
+    Where they cannot be read, it calls ``refused(slug, why)``.
+    """
 
     def __init__(
         self,
         root: Path,
         shelves: Mapping[str, FolderShelf],
         changed: Callable[[str, Files], None],
+        refused: Callable[[str, str], None],
     ) -> None:
-        self._root, self._shelves, self._changed = root, shelves, changed
+        self._root, self._shelves = root, shelves
+        self._changed, self._refused = changed, refused
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._work, name="workspace-watch", daemon=True)
         self._thread.start()
@@ -58,6 +63,7 @@ class WorkspaceWatch:
             files = shelf.news()
         except SubmissionError as error:
             log.info("%s cannot be read now: %s", slug, error)
+            self._refused(slug, str(error))
             return
         if files is not None:
             self._changed(slug, files)

@@ -3,17 +3,16 @@
 import re
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from checker.lesson import load_course
-from tests.e2e.bench import SOLVED, check, menu, open_lesson, result, write, written
-from tests.e2e.conftest import ROOT, NewPage, Serve
+from tests.e2e.bench import SOLVED, check, menu, open_lesson, write, written
+from tests.e2e.conftest import ROOT, Serve
 from tests.e2e.wire import Cut
 from tests.webapp.served import Served, free
-from tests.webapp.site import GREETING, HELLO
+from tests.webapp.site import HELLO
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
@@ -263,18 +262,3 @@ def test_text_written_without_a_connection_survives_a_closed_page(
     again = context.new_page()
     open_lesson(again, cut.url)
     expect(again.locator(".cm-content")).to_contain_text("kept = True")
-
-
-def test_a_workspace_is_edited_on_both_sides(
-    new_page: NewPage, serve: Serve, tmp_path: Path
-) -> None:
-    mine = tmp_path / "mine"
-    served = serve("--port", str(free()), "--workspace", str(mine))
-    page = new_page()
-    open_lesson(page, served.url)
-    write(page, HELLO)
-    expect(page.locator(".bench .status")).to_have_text("Saved")
-    assert (mine / GREETING / "app.py").read_text("utf-8") == HELLO
-    (mine / GREETING / "app.py").write_text(SOLVED, "utf-8")
-    expect(page.locator(".cm-content")).to_contain_text("/bye")
-    expect(result(page)).to_have_text("All checks passed. Well done.")

@@ -2,6 +2,7 @@
 
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -81,6 +82,23 @@ def test_a_save_on_both_sides_keeps_both(page: Wire, folder: Path) -> None:
     assert (folder / GREETING / "app.py").read_text("utf-8") == "from the editor"
     kept = [page.ask("version", id=v["id"]) for v in page.ask("versions")["versions"]]
     assert "from the page" in {each["files"]["app.py"]["text"] for each in kept}
+
+
+def test_a_folder_beyond_bounds_is_told_of_and_so_is_its_recovery(page: Wire, folder: Path) -> None:
+    time.sleep(0.5)  # the watcher needs a moment to begin
+    huge = folder / GREETING / "huge.txt"
+    huge.write_bytes(b"x" * 600_000)
+    assert hear(page, "trouble") == [{"error": "huge.txt is larger than 512,000 bytes."}]
+    huge.unlink()
+    assert hear(page, "files")
+
+
+def test_a_file_that_is_no_text_is_named(page: Wire, folder: Path) -> None:
+    time.sleep(0.5)  # the watcher needs a moment to begin
+    (folder / GREETING / "picture.png").write_bytes(b"\x89PNG\0")
+    told: Any = hear(page, "files")[-1]
+    assert told["binary"] == ["picture.png"]
+    assert list(told["files"]) == ["app.py"]
 
 
 def test_progress_is_the_workspaces_own(

@@ -1,13 +1,16 @@
 /** The one connection of a lesson page. */
 
 import { io, type Socket } from "socket.io-client";
-import type { Answer, Progress, Requests, RunNews, TextFiles } from "./protocol";
+import type { Answer, Listed, Progress, Requests, RunNews } from "./protocol";
 
 export interface Listener {
   connected(): void;
   disconnected(): void;
   run(news: RunNews): void;
-  files(files: TextFiles): void;
+  /** Files were changed elsewhere. */
+  files(shown: Listed): void;
+  /** The files cannot be read as they are. */
+  trouble(why: string): void;
   progress(progress: Progress): void;
 }
 
@@ -39,7 +42,8 @@ export class Channel {
       if (!this.#socket.active) setTimeout(() => this.#socket.connect(), 5_000);
     });
     this.#socket.on("run", (news: RunNews) => listener.run(news));
-    this.#socket.on("files", (message: { files: TextFiles }) => listener.files(message.files));
+    this.#socket.on("files", (shown: Listed) => listener.files(shown));
+    this.#socket.on("trouble", (message: { error: string }) => listener.trouble(message.error));
     this.#socket.on("progress", (progress: Progress) => listener.progress(progress));
     this.#socket.connect();
   }

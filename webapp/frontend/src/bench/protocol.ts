@@ -67,9 +67,13 @@ export interface RunSnapshot {
   readonly events: readonly RunEvent[];
 }
 
-export interface Shown {
+export interface Listed {
   readonly files: TextFiles;
+  /** Files that are no text. */
   readonly binary: readonly string[];
+}
+
+export interface Shown extends Listed {
   /** Fingerprint of all files together. */
   readonly seal: string;
 }

@@ -10,6 +10,7 @@ export interface TabEvents {
 export class Tabs {
   readonly element: HTMLElement;
   readonly #list: HTMLElement;
+  readonly #besides = h("span", { class: "besides", hidden: true });
   readonly #events: TabEvents;
 
   constructor(events: TabEvents) {
@@ -21,7 +22,13 @@ export class Tabs {
       icon("add"),
       h("span", { class: "unseen" }, "Add a file"),
     );
-    this.element = h("div", { class: "tabs" }, this.#list, add);
+    this.element = h("div", { class: "tabs" }, this.#list, add, this.#besides);
+  }
+
+  /** Tell of files that are there and cannot be shown. */
+  besides(names: readonly string[]): void {
+    this.#besides.hidden = !names.length;
+    this.#besides.textContent = names.length ? `Not text, so not shown: ${names.join(", ")}` : "";
   }
 
   show(names: readonly string[], current: string, conflicts: ReadonlySet<string>): void {

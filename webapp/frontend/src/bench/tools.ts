@@ -52,7 +52,7 @@ export class Tools {
     const name = this.#editor.current;
     if (this.#work.names.length < 2) return trouble(`${name} is your only file. Add another one first, or empty this one.`);
     const text = "A version with it is kept, so you can bring it back.";
-    if (!(await confirm(`Delete ${name}?`, text, "Delete it")) || !(await this.#saved())) return;
+    if (!(await confirm(`Delete ${name}?`, text, "Delete it")) || !(await this.#saved(name))) return;
     const answer = await this.#channel.ask("remove", { name });
     if (answer.ok) this.#work.adopt(answer.files);
     else trouble(answer.error);
@@ -138,10 +138,12 @@ export class Tools {
     await compare(mine, other, this.#settings.nonce);
   }
 
-  async #saved(): Promise<boolean> {
-    const saved = await this.#work.flush();
-    if (!saved) trouble("Some of your text is not saved yet, so nothing was changed. Try again.");
-    return saved;
+  /** Save all but a file that is about to go. */
+  async #saved(gone?: string): Promise<boolean> {
+    await this.#work.flush();
+    const left = this.#work.unsaved.filter((name) => name !== gone);
+    if (left.length) trouble(`Not saved yet: ${left.join(", ")}. So nothing was changed. Try again.`);
+    return !left.length;
   }
 }
 

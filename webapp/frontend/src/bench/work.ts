@@ -49,6 +49,11 @@ export class FilesAtWork {
     return this.#files.has(name);
   }
 
+  /** Files with text that the server does not have. */
+  get unsaved(): string[] {
+    return this.names.filter((name) => this.#files.get(name)?.dirty);
+  }
+
   text(name: string): string {
     return this.#editor.text(name) ?? this.#files.get(name)?.text ?? "";
   }
@@ -78,6 +83,7 @@ export class FilesAtWork {
     }
     this.#settle();
     this.#schedule(0);
+    this.#report();
   }
 
   /** Take the server's files as they are: after a reset, or another version brought back. */
@@ -88,6 +94,7 @@ export class FilesAtWork {
     }
     for (const [name, file] of Object.entries(files)) this.#take(name, file);
     this.#settle();
+    this.#report();
   }
 
   create(name: string): void {
@@ -236,7 +243,7 @@ export class FilesAtWork {
   }
 
   #report(): void {
-    if ([...this.#files.values()].every((work) => !work.dirty)) this.#events.saved("saved");
+    if (!this.unsaved.length) this.#events.saved("saved");
   }
 }
 

@@ -7,7 +7,7 @@ import { Drafts } from "./drafts";
 import { Editor } from "./editor";
 import { asksForCheck, MAC } from "./keys";
 import { Languages } from "./languages";
-import type { Opened, Progress, Settings } from "./protocol";
+import type { Listed, Opened, Progress, Settings } from "./protocol";
 import { Results } from "./results";
 import { Running } from "./running";
 import { Tabs } from "./tabs";
@@ -109,7 +109,8 @@ export class Workbench {
       connected: () => void this.#connect(),
       disconnected: () => this.#say("offline"),
       run: (news) => this.#checking.hear(news),
-      files: (files) => this.#work.receive(files),
+      files: (shown) => this.#take(shown),
+      trouble: (why) => this.#say("trouble", why),
       progress: (progress) => showProgress(progress),
     });
   }
@@ -128,8 +129,13 @@ export class Workbench {
     this.#say("saved");
   }
 
+  #take({ files, binary }: Listed): void {
+    this.#tabs.besides(binary);
+    this.#work.receive(files);
+  }
+
   #receive(opened: Opened): void {
-    this.#work.receive(opened.files);
+    this.#take(opened);
     if (!this.#opened) {
       const first = this.#settings.open.find((name) => this.#work.has(name));
       if (first) this.#show(first);
