@@ -270,27 +270,3 @@ def test_what_a_link_leads_to_is_not_under_the_header(
     assert top is not None
     assert heading is not None
     assert heading["y"] >= max(0, top["y"] + top["height"])
-
-
-def test_where_the_system_chooses_the_colours_shapes_say_it(
-    new_page: NewPage, real_course: Served
-) -> None:
-    page = new_page(forced_colors="active")
-    open_lesson(page, real_course.url)
-    write(page, HELLO + "\n\nundefined_name\n")
-    check(page)
-    outline = "each => getComputedStyle(each).outlineStyle"
-    assert page.locator(".modes a[aria-current]").first.evaluate(outline) == "solid"
-    assert page.locator(".views [aria-pressed=true]").evaluate(outline) == "solid"
-    border = page.locator(".cm-lint-marker-error").evaluate("e => getComputedStyle(e).borderStyle")
-    assert border == "solid"
-
-
-def test_what_needs_a_wide_window_is_not_offered_in_a_narrow_one(
-    new_page: NewPage, served: Served
-) -> None:
-    page = new_page(viewport={"width": 800, "height": 700})
-    open_lesson(page, served.url)
-    page.get_by_role("button", name="Preview", exact=True).click()
-    expect(page.get_by_role("button", name="Two users")).to_be_visible()
-    expect(page.get_by_role("button", name="Whole window")).to_be_hidden()

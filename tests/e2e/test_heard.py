@@ -6,7 +6,6 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.bench import open_lesson, write
-from tests.e2e.conftest import NewPage
 from tests.e2e.preview import CHAT, frame, run_and_wait, state
 from tests.e2e.wire import Cut
 from tests.webapp.served import Served
@@ -102,15 +101,3 @@ def test_a_settled_conflict_leaves_the_focus_in_the_editor(
     here.get_by_role("button", name="Go on with this one").click()
     expect(here.locator(".cm-content")).to_be_focused()
     expect(there.locator(".cm-content")).to_contain_text("here = 1")
-
-
-def test_a_low_window_shows_editor_and_buttons_beside_the_text(
-    new_page: NewPage, real_course: Served
-) -> None:
-    page = new_page(viewport={"width": 1280, "height": 500})
-    open_lesson(page, real_course.url, "4")
-    expect(page.locator(".cm-line").first).to_be_in_viewport()
-    expect(page.get_by_role("button", name="Check", exact=True)).to_be_in_viewport()
-    page.get_by_role("button", name="Check", exact=True).click()
-    expect(page.locator(".checks .body").first).to_be_in_viewport()
-    expect(page.locator("h1")).to_be_in_viewport()

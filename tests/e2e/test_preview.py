@@ -276,3 +276,19 @@ def test_of_much_output_the_end_is_kept(page: Page, served: Served) -> None:
     assert printed.evaluate("pre => pre.textContent.trimEnd().split('\\n').at(-1).slice(0, 9)") == (
         "line 1999"
     )
+
+
+def test_an_app_that_runs_says_when_its_files_are_others_by_now(page: Page, served: Served) -> None:
+    open_lesson(page, served.url)
+    write(page, CHAT)
+    run_and_wait(page)
+    since = page.locator(".preview .since")
+    expect(since).to_be_hidden()
+    write(page, CHAT.replace("Say hello", "Say hi"))
+    expect(since).to_have_text(
+        "Your files have changed since this app was started. Run starts it again."
+    )
+    expect(frame(page).get_by_role("button")).to_have_text("Say hello")
+    run_and_wait(page)
+    expect(frame(page).get_by_role("button")).to_have_text("Say hi")
+    expect(since).to_be_hidden()

@@ -61,6 +61,21 @@ def test_the_line_is_one_of_the_learners_own_file(page: Page, served: Served) ->
     expect(page.locator(".cm-lint-marker-error")).to_have_count(1)
 
 
+def test_a_result_says_that_the_files_are_others_by_now(page: Page, served: Served) -> None:
+    open_lesson(page, served.url)
+    check(page)
+    expect(page.locator(".headline .since")).to_have_count(0)
+    write(page, HELLO)
+    expect(page.locator(".headline .since")).to_have_text(
+        "Your files have changed since this check."
+    )
+    expect(page.locator(".bench .status")).to_have_text("Saved")
+    page.reload()
+    expect(page.locator(".headline .since")).to_be_visible()
+    check(page)
+    expect(page.locator(".headline .since")).to_have_count(0)
+
+
 def test_an_app_that_prints_without_end_hides_no_result(page: Page, served: Served) -> None:
     open_lesson(page, served.url)
     flood = "[print(n) for n in range(100_000)] and"

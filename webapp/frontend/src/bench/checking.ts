@@ -63,8 +63,10 @@ export class Checking {
 
   /** The page is connected, perhaps again: catch up with the run, if there is one. */
   open(opened: Opened): void {
-    if (opened.run) this.#catchUp(opened.run);
-    else if (this.#running) void this.start(); // The server was restarted and knows of no run.
+    if (opened.run) {
+      this.#catchUp(opened.run);
+      if (opened.run.seal !== opened.seal) this.#results.outdated();
+    } else if (this.#running) void this.start(); // The server was restarted and knows of no run.
     else if (opened.last) {
       const changed = opened.last.seal !== opened.seal;
       this.#results.recall(opened.last.result, changed);

@@ -45,6 +45,7 @@ const ANSWER_WITHIN = 15_000;
 const NOT_HERE =
   "Previews are for a browser on the machine that serves the course. " +
   "Whoever serves it to others can open them with COURSE_PREVIEW_ORIGIN.";
+const SINCE = "Your files have changed since this app was started. Run starts it again.";
 const RESTARTED = "The course was started again. Load this page again to use the preview.";
 
 export class Preview {
@@ -55,6 +56,7 @@ export class Preview {
   readonly #socket: Socket;
   readonly #wire = new Wire();
   readonly #status = h("p", { class: "preview-state" });
+  readonly #since = h("p", { class: "note since", hidden: true }, SINCE);
   readonly #more = h("div", { class: "preview-more", hidden: true });
   readonly #host = h("span", { class: "host" }, "http://127.0.0.1:5000");
   readonly #path = h("input", { id: "preview-path", value: "/", autocomplete: "off", spellcheck: "false" });
@@ -77,7 +79,7 @@ export class Preview {
     this.#events = events;
     this.#two.setAttribute("aria-pressed", "false");
     this.#large.setAttribute("aria-pressed", String(bench.classList.contains("large")));
-    element.append(this.#bar(), this.#status, this.#more, this.#frames, this.#printed.element, this.#wire.element);
+    element.append(this.#bar(), this.#status, this.#more, this.#since, this.#frames, this.#printed.element, this.#wire.element);
     this.#large.classList.add("whole");
     if (settings.checks === false) this.#large.hidden = true;
     this.#draw(undefined);
@@ -91,6 +93,11 @@ export class Preview {
     addEventListener("keydown", (event) => {
       if (event.key === "Escape" && this.#large.getAttribute("aria-pressed") === "true") this.#leaveLarge(event);
     });
+  }
+
+  /** The files are no longer those that run. */
+  outdated(): void {
+    if (!this.#stop.disabled) this.#since.hidden = false;
   }
 
   /** Save all, then run what is saved in place of what runs. */
@@ -162,6 +169,7 @@ export class Preview {
     else this.#still();
     this.#frames.hidden = state?.kind !== "listening";
     if (this.#frames.hidden) this.#frames.replaceChildren();
+    if (!state || state.kind === "starting" || state.kind === "gone") this.#since.hidden = true;
     this.#more.hidden = true;
     this.#more.replaceChildren();
     this.#element.dataset["state"] = state?.kind ?? "none";

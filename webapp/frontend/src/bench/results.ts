@@ -75,7 +75,14 @@ export class Results {
     this.#start(result.checks);
     for (const check of result.checks) this.#finish(check);
     this.#conclude(result);
-    if (changed) this.#head.append(h("p", { class: "note" }, "Your files have changed since this check."));
+    if (changed) this.outdated();
+  }
+
+  /** The files are no longer those that were checked. */
+  outdated(): void {
+    const headline = this.#head.querySelector(".headline");
+    if (!headline || headline.querySelector(".since")) return;
+    headline.append(h("span", { class: "since" }, "Your files have changed since this check."));
   }
 
   say(text: string): void {

@@ -52,6 +52,11 @@ export class Running {
     if (view === "preview") void this.#load();
   }
 
+  /** The files are no longer those that run. */
+  outdated(): void {
+    void this.#preview?.then((preview) => preview?.outdated());
+  }
+
   async run(): Promise<void> {
     this.show("preview");
     const preview = await this.#load();

@@ -54,7 +54,7 @@ export class Workbench {
     const languages = new Languages();
     for (const name of settings.open.slice(0, 1)) void languages.load(name).catch(() => undefined);
     this.#editor = new Editor(pane, settings.nonce, languages, {
-      edited: (name) => this.#work.edited(name),
+      edited: (name) => this.#edited(name),
       check: () => void this.#check(),
     });
     this.#work = new FilesAtWork(this.#channel, new Drafts(settings.drafts, settings.lesson), this.#editor, {
@@ -142,6 +142,12 @@ export class Workbench {
       this.#opened = true;
     }
     this.#checking.open(opened);
+  }
+
+  #edited(name: string): void {
+    this.#work.edited(name);
+    this.#results.outdated();
+    this.#running.outdated();
   }
 
   #show(name: string): void {
