@@ -17,6 +17,8 @@ from webapp.words import PART, Vocabulary
 
 MOST = 20
 """Passages in one answer."""
+MOST_BESIDE = 8
+"""Passages beside a cause: who has that needs few."""
 MOST_WORDS = 16
 """Words of a question that are looked for."""
 WORD = re.compile(r"\w+")
@@ -105,7 +107,7 @@ class Search:
         known = cause.url if cause else None
         hits = tuple(hit for hit in self._passages(words) if not hit.url or hit.url != known)
         if cause:  # the error is answered; what teaches the matter comes before its relatives
-            hits = tuple(sorted(hits, key=lambda hit: hit.kind == "Error"))
+            hits = tuple(sorted(hits, key=lambda hit: hit.kind == "Error"))[:MOST_BESIDE]
         if hits or not words:
             return Found(cause, hits)
         mended = [self._vocabulary.nearest(word) for word in words]

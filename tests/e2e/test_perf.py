@@ -41,6 +41,10 @@ def test_a_recorded_run_is_drawn_with_its_program(page: Page, real_course: Serve
     expect(page.locator("#mode")).to_have_value("eventlet")
     expect(page.locator("#program .said")).to_contain_text("No patch helps here")
     expect(page.locator(".chart text", has_text="slow")).to_have_count(3)
+    page.get_by_text("The same as a table").click()
+    expect(page.locator(".numbers tbody tr")).to_have_count(36)
+    expect(page.locator(".numbers .scroll")).to_have_attribute("tabindex", "0")
+    assert findings(page) == []
 
 
 def test_a_server_that_is_gone_is_told_in_our_words(page: Page, serve: Serve) -> None:

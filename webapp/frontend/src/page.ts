@@ -84,7 +84,9 @@ function chooseTheme(form: HTMLFormElement, button: HTMLButtonElement): void {
 /** Blocks are stops for the Tab key so that they can be scrolled; those that fit need not be. */
 function settleScrollers(root: ParentNode): void {
   for (const block of root.querySelectorAll<HTMLElement>("figure.code pre, .scroll")) {
-    if (block.scrollWidth > block.clientWidth) block.tabIndex = 0;
+    if (!block.clientWidth) continue; // folded away: not known yet
+    const scrolls = block.scrollWidth > block.clientWidth || block.scrollHeight > block.clientHeight;
+    if (scrolls) block.tabIndex = 0;
     else block.removeAttribute("tabindex");
   }
 }
