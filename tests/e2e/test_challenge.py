@@ -52,3 +52,18 @@ def test_an_output_is_predicted(page: Page, served: Served) -> None:
     expect(question).to_contain_text("There is no space.")
     expect(question.locator("[data-focus]")).to_be_focused()
     expect(page).to_have_url(re.compile("/challenge/outputs/"))
+
+
+def test_the_next_prediction_stands_out_once_this_one_is_made(
+    page: Page, real_course: Served
+) -> None:
+    page.goto(f"{real_course.url}/challenge/outputs/01-install/two-spellings/")
+    onward = page.get_by_role("link", name="Another prediction")
+    shade = onward.evaluate("element => getComputedStyle(element).backgroundColor")
+    page.get_by_role("radio").first.check()
+    commit = page.get_by_role("button", name="Commit")
+    strong = commit.evaluate("element => getComputedStyle(element).backgroundColor")
+    assert shade != strong
+    commit.click()
+    page.mouse.move(0, 0)
+    expect(onward).to_have_css("background-color", strong)

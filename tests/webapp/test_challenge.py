@@ -101,6 +101,14 @@ def test_every_pattern_of_the_course_leaves_something_out() -> None:
     assert "emit not imported" in faults
 
 
+def test_a_newcomer_begins_with_a_fault_in_the_program(real_site: Flask) -> None:
+    page = visitor(real_site).get("/challenge/").text
+    found = re.search(r'href="/(challenge/01-install/\w+)/">Mend a broken app', page)
+    assert found
+    puzzle = rooms_of(real_site).works.find(found[1])
+    assert puzzle.starter()["app.py"] != puzzle.solution()["app.py"]
+
+
 def test_the_list_shows_symptoms_and_what_is_mended(client: FlaskClient, puzzle: Puzzle) -> None:
     page = client.get("/challenge/").text
     assert "0 of 3 apps mended" in page

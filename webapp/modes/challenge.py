@@ -164,12 +164,20 @@ def _shelves(solved: frozenset[str]) -> list[Shelf]:
 
 
 def _first(solved: frozenset[str]) -> Puzzle | None:
-    """Return a puzzle to begin with: from the newest lesson passed, else the first that is left."""
+    """Return a puzzle to begin with: from the newest lesson passed, else from the first.
+
+    Its fault is in the program if one is left there: that is what people come for.
+    """
     left = [puzzle for puzzle in rooms().works.puzzles if puzzle.slug not in solved]
     states = rooms().progress.standing(guard.learner()).lessons
     passed = [state.lesson.slug for state in states if state.state == "done"]
     known = [puzzle for puzzle in left if puzzle.origin.slug in passed[-1:]]
-    return next(iter(known or left), None)
+    near = [puzzle for puzzle in known or left if puzzle.origin == (known or left)[0].origin]
+    return min(near, key=lambda puzzle: not _is_in_program(puzzle), default=None)
+
+
+def _is_in_program(puzzle: Puzzle) -> bool:
+    return puzzle.starter().get("app.py") != puzzle.solution().get("app.py")
 
 
 def _another(here: Puzzle, solved: frozenset[str]) -> tuple[Puzzle | None, Puzzle | None]:
