@@ -24,8 +24,18 @@ SECONDS = 15.0
 
 def program_output(text: str, pool: Pool) -> str:
     """Return what a program prints (standard output, then error); raise `Failure` if it hangs."""
-    _, printed = _python(text, pool)
+    _, printed = run_program(text, pool)
     return printed
+
+
+def run_program(text: str, pool: Pool) -> tuple[int, str]:
+    """Run a Python program to its end: its exit status, and what it printed as above."""
+    app = App(Submission.from_files({"app.py": text}), pool, Watch())
+    try:
+        done = app.run_script(timeout=SECONDS)
+        return done.exit_code, done.stdout + done.stderr
+    finally:
+        app.close()
 
 
 def start_problem(files: Mapping[str, bytes], pool: Pool) -> str | None:
@@ -81,7 +91,7 @@ def _run(block: Block, printed: str | None, pool: Pool) -> tuple[str | None, str
 
 def _run_script(block: Block, pool: Pool) -> tuple[str | None, str | None]:
     javascript = block.language in {"js", "javascript"}
-    run = _javascript if javascript else _python
+    run = _javascript if javascript else run_program
     code, printed = run(block.body, pool)
     if block.kind == "run":
         problem = None if code == 0 else f"it fails: {bounded(printed.strip()[-300:])}"
@@ -91,15 +101,6 @@ def _run_script(block: Block, pool: Pool) -> tuple[str | None, str | None]:
     if block.value not in printed:
         return f"it fails otherwise than told: {bounded(printed.strip()[-300:])}", printed
     return None, printed
-
-
-def _python(text: str, pool: Pool) -> tuple[int, str]:
-    app = App(Submission.from_files({"app.py": text}), pool, Watch())
-    try:
-        done = app.run_script(timeout=SECONDS)
-        return done.exit_code, done.stdout + done.stderr
-    finally:
-        app.close()
 
 
 def _javascript(text: str, pool: Pool) -> tuple[int, str]:

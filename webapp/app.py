@@ -13,7 +13,7 @@ from flask_socketio import SocketIO
 from checker.lesson import Course, load_course
 from checker.run import Pool, check_submission, lanes_of
 from checker.workspace import Workspace
-from webapp import guard
+from webapp import guard, programs
 from webapp.announcer import Announcer
 from webapp.assets import Assets
 from webapp.compressing import compress
@@ -81,7 +81,8 @@ def create_app(
     app.after_request(compress)
     stack.callback(why.install(app, socketio, rooms))
     stack.callback(perf.install(app, socketio, rooms, pool))
-    for blueprint in (pages, problems, searching, yours, offline, *READY):
+    programs.install(app, rooms, pool)
+    for blueprint in (pages, problems, programs.bp, searching, yours, offline, *READY):
         app.register_blueprint(blueprint)
     socketio.init_app(app)
     if config.workspace:

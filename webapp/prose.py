@@ -19,6 +19,7 @@ from pygments.lexers.special import TextLexer
 from pygments.util import ClassNotFound
 
 from checker.lesson import Course, Lesson, Page
+from webapp.runnable import KINDS, LANGUAGE, program_id
 
 TASK = re.compile(r"Task (\d+)\b")
 MARKER = re.compile(r"<p>\{\{ *(quiz|svg): *([\w-]+) *\}\}</p>")
@@ -33,6 +34,7 @@ ATTRIBUTES = {
     "a": {"href"},
     "abbr": {"title"},
     "details": {"open"},
+    "figure": {"data-program"},
     "img": {"src", "alt", "width", "height"},
     "input": {"type", "checked", "disabled"},
     "ol": {"start"},
@@ -264,9 +266,11 @@ def _fence(
     formatter: HtmlFormatter[str] = HtmlFormatter(nowrap=True)
     body = highlight(source, _lexer(language), formatter)
     label = escape(_label(language, options))
+    runs = language == LANGUAGE and any(kind in options for kind in KINDS)
+    program = f' data-program="{program_id(source)}"' if runs else ""
     # A block that may scroll sideways must be reachable from the keyboard.
     return (
-        f'<figure class="code"><figcaption>{label}</figcaption>'
+        f'<figure class="code"{program}><figcaption>{label}</figcaption>'
         f'<pre tabindex="0" role="group" aria-label="{label}"><code>{body}</code></pre></figure>'
     )
 

@@ -53,7 +53,8 @@ def test_every_fence_of_the_lesson_format_is_code() -> None:
         "```js run\nlet z = 3\n```\n\n```console\n$ course check 4\n```\n\n```nonsense\nq\n```\n"
     )
     rendered = html(text)
-    assert rendered.count('<figure class="code">') == 7
+    assert rendered.count('<figure class="code"') == 7
+    assert rendered.count(" data-program=") == 2, "those that come to an end by themselves"
     assert "```" not in rendered
     labels = ("Python", "It prints", "app.py", "JavaScript", "Terminal", "Nonsense")
     assert all(f"<figcaption>{label}</figcaption>" in rendered for label in labels)

@@ -3,6 +3,7 @@
 import { announce, h } from "./dom";
 import "./finder";
 import "./install";
+import { offerRuns } from "./programs";
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -35,6 +36,7 @@ async function swap(form: HTMLFormElement, id: string, submitter: HTMLElement | 
     if (!answer.ok || !fresh || !stale) throw new Error(`no ${id} in the answer`);
     stale.replaceWith(document.adoptNode(fresh));
     reveal(fresh);
+    offerRuns(fresh);
     settleScrollers(fresh);
     focusNews(fresh);
   } catch {
@@ -91,6 +93,7 @@ function settleScrollers(root: ParentNode): void {
   }
 }
 
+offerRuns(document);
 settleScrollers(document);
 void document.fonts.ready.then(() => settleScrollers(document));
 addEventListener("resize", () => settleScrollers(document));
