@@ -66,6 +66,7 @@ def passages(course: Course) -> Iterator[Passage]:
             found = _sections("Page", page.title, page.title, url, text)
             yield from (passage for passage in found if passage.title not in known)
         yield from _questions(page.questions, page.title, url)
+    yield from _modes(course)
     urls = trap_urls(course)
     for trap in traps():
         told = BLANK.sub("…", f"{trap.cause} {trap.fix} {trap.symptom}")
@@ -129,6 +130,29 @@ def _sections(kind: str, title: str, place: str, url: str, text: str) -> Iterato
             yield Passage(kind, heading, place, f"{url}#{name}", body)
         else:
             yield Passage(kind, title, place, url, body)
+
+
+def _modes(course: Course) -> Iterator[Passage]:
+    """What the modes have to read, besides the lessons and pages that they quote."""
+    from webapp.modes.lab import load_lab  # the modes' own package needs the search
+    from webapp.modes.scenario import load_scenarios
+
+    for stage in course.stages:
+        place, url = f"Project, stage {stage.number}", f"/{stage.slug}/"
+        text = f"{stage.summary}\n\n{stage.prose}"
+        yield from _sections("Project", stage.title, place, url, text)
+    for page in course.mode_pages:
+        if page.slug == "why":  # the page of Deep repeats what stands elsewhere
+            text = f"{page.summary}\n\n{page.prose}"
+            yield from _sections("Page", page.title, "Why", "/why/", text)
+            yield from _questions(page.questions, "Why", "/why/")
+    lab = load_lab(course)
+    if lab is not None:
+        yield from _sections("Page", "What gives in first?", "Perf", "/perf/", lab.text)
+    for each in load_scenarios(course.root):
+        told = " ".join(f"{step.title} {step.sentence} {step.note}" for step in each.steps)
+        text = plain(f"{each.summary} {told}")
+        yield Passage("Recording", each.title, "Visual", f"/visual/{each.slug}/", text)
 
 
 def _questions(questions: tuple[Question, ...], place: str, url: str) -> Iterator[Passage]:

@@ -31,6 +31,22 @@ COMMON = (
 )
 """Words that a question may have and that say nothing."""
 
+ALSO = {
+    "authentication": "login",
+    "authenticate": "login",
+    "deploy": "production",
+    "deployment": "production",
+    "everyone": "everybody",
+    "heroku": "production",
+    "hosting": "production",
+    "individual": "room",
+    "online": "connected",
+    "private": "room",
+    "specific": "room",
+    "upload": "bytes",
+}
+"""Words that people search for, and the course's own."""
+
 TABLE = """create virtual table passage using fts5(
     title, text, secret, kind unindexed, place unindexed, url unindexed,
     tokenize = "porter unicode61 remove_diacritics 2", prefix = '2 3'
@@ -102,14 +118,17 @@ class Search:
         ``question`` is anything that someone pastes or types; its last 20,000 characters count.
         """
         question = question[-LONGEST:].strip()
-        words = _telling_words(question)
+        asked = _telling_words(question)
+        words = [
+            word if word in self._vocabulary.counts else ALSO.get(word, word) for word in asked
+        ]
         cause = self._cause(question)
         known = cause.url if cause else None
         hits = tuple(hit for hit in self._passages(words) if not hit.url or hit.url != known)
         if cause:  # the error is answered; what teaches the matter comes before its relatives
             hits = tuple(sorted(hits, key=lambda hit: hit.kind == "Error"))[:MOST_BESIDE]
         if hits or not words:
-            return Found(cause, hits)
+            return Found(cause, hits, " ".join(words) if words != asked else "")
         mended = [self._vocabulary.nearest(word) for word in words]
         if mended == words:
             return Found(cause, ())

@@ -12,6 +12,8 @@ searching = Blueprint("searching", __name__)
 KINDS = {
     "Lesson": "Lesson",
     "Page": "Page",
+    "Project": "Project",
+    "Recording": "Recording",
     "Question": "A question",
     "Hint": "Hint, to be asked for there",
     "Check": "What a check asks",

@@ -11,8 +11,10 @@ from selectolax.lexbor import LexborHTMLParser
 from checker.explain import traps
 from checker.lesson import Course, load_course
 from tests.webapp.site import post
+from webapp.modes.lab import load_lab
+from webapp.modes.scenario import load_scenarios
 from webapp.passages import cut, passages, plain, trap_urls
-from webapp.prose import Library
+from webapp.prose import Library, render
 from webapp.search import Search
 from webapp.words import Vocabulary
 
@@ -133,6 +135,30 @@ def test_a_slip_finds_what_was_meant_and_says_so(search: Search) -> None:
     assert found.hits == search.find("handler").hits
 
 
+@pytest.mark.parametrize(
+    ("question", "meant"), [("authentication", "login"), ("deploy", "production")]
+)
+def test_another_word_for_the_same_finds_ours_and_says_so(
+    search: Search, question: str, meant: str
+) -> None:
+    found = search.find(question)
+    assert found.instead == meant
+    assert found.hits == search.find(meant).hits
+
+
+@pytest.mark.parametrize(
+    ("question", "url"),
+    [
+        ("the line breaks", "/visual/12-lost-line/"),
+        ("a room for each class", "/project/02-rooms/"),
+        ("what being told costs", "/why/#what-being-told-costs"),
+        ("how the lab measures", "/perf/#how-the-lab-measures"),
+    ],
+)
+def test_the_modes_are_found_too(search: Search, question: str, url: str) -> None:
+    assert url in [hit.url for hit in search.find(question).hits[:3]]
+
+
 def test_hints_and_checks_are_found_by_what_they_say_and_keep_it(search: Search) -> None:
     hint = next(hit for hit in search.find("greenway").hits if hit.kind == "Hint")
     assert hint.url == "/lessons/07-async-modes/#hints-1"
@@ -162,9 +188,18 @@ def test_every_passage_leads_to_a_place_that_is_there(real: Course) -> None:
     library = Library(real)
     texts = {f"/lessons/{lesson.slug}/": library.lesson(lesson) for lesson in real.lessons}
     texts |= {f"/pages/{page.slug}/": library.page(page) for page in real.pages}
+    texts |= {f"/{stage.slug}/": library.lesson(stage) for stage in real.stages}
+    texts |= {f"/{page.slug}/": library.page(page) for page in real.mode_pages}
+    lab = load_lab(real)
+    assert lab is not None
+    texts["/perf/"] = render(lab.text)
     names = {url: set(re.findall(r'<h\d id="([^"]+)"', text.html)) for url, text in texts.items()}
+    recordings = {f"/visual/{each.slug}/" for each in load_scenarios(real.root)}
     for passage in passages(real):
         url, _, name = passage.url.partition("#")
+        if passage.kind == "Recording":
+            assert passage.url in recordings
+            continue
         assert url in names
         if name and not name.startswith(("q-", "hints-")):
             assert name in names[url], passage.url
