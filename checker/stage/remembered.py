@@ -58,7 +58,7 @@ def _file(roots: Sequence[str]) -> Path:
 
 def _state() -> list[object]:
     """What changes with every package that is installed, updated or removed."""
-    folders = [path for path in sys.path if "-packages" in path and os.path.isdir(path)]
+    folders = [path for path in sys.path if os.path.isdir(path)]
     return [_FORMAT, sys.version, *([path, os.stat(path).st_mtime_ns] for path in folders)]
 
 
