@@ -26,10 +26,10 @@ class Hint:
 
     @property
     def heading(self) -> str:
-        """The line above the hint."""
+        """The line above the hint. How many there are is not said: who knows, goes to the last."""
         title = next((task.title for task in self.lesson.tasks if task.number == self.task), "")
         where = f"{self.lesson.label}, task {self.task}: {title}"
-        return f"{where} (hint {self.number} of {self.total})"
+        return f"{where} (hint {self.number})"
 
 
 def next_hint(

@@ -12,7 +12,7 @@ def test_hints_come_one_by_one_for_the_task_in_the_way(run: Run, mine: Path) -> 
     run("check")
     result = run("hint")
     assert result.output == (
-        "Lesson 1, task 2: Say bye (hint 1 of 1)\n\nThe end?\n\n"
+        "Lesson 1, task 2: Say bye (hint 1)\n\nThe end?\n\n"
         "That was the last hint. The solution: `course solution 1`.\n"
     )
 
@@ -28,13 +28,13 @@ def test_a_hint_is_for_the_lesson_that_was_checked_last(run: Run, mine: Path) ->
 
 def test_a_hint_is_remembered(run: Run, mine: Path) -> None:
     assert run("hint").output == (
-        "Lesson 1, task 1: Say hello (hint 1 of 2)\n\nIt is a word.\n\nOne more: `course hint 1`.\n"
+        "Lesson 1, task 1: Say hello (hint 1)\n\nIt is a word.\n\nOne more: `course hint 1`.\n"
     )
     for _ in range(2):
-        assert "(hint 2 of 2)\n\nIt is *hello*.\n" in run("hint").output
-    assert "(hint 1 of 2)" in run("hint", "--number", "1").output
-    assert "(hint 2 of 2)" in run("hint").output
-    assert "(hint 1 of 2)" in run("hint", "2").output
+        assert "(hint 2)\n\nIt is *hello*.\n" in run("hint").output
+    assert "(hint 1)" in run("hint", "--number", "1").output
+    assert "(hint 2)" in run("hint").output
+    assert "(hint 1)" in run("hint", "2").output
 
 
 def test_a_hint_for_a_named_task(run: Run, mine: Path) -> None:
@@ -94,7 +94,7 @@ def test_a_solution_without_a_workspace_wants_yes(run: Run) -> None:
 
 def test_hints_for_a_stage(run: Run, project: Path) -> None:
     assert run("hint", "project/1").output == (
-        "Stage 1 of the project, task 1: Say hello (hint 1 of 2)\n\nIt is a word.\n\n"
+        "Stage 1 of the project, task 1: Say hello (hint 1)\n\nIt is a word.\n\n"
         "One more: `course hint project/1`.\n"
     )
     assert run("hint", "project/01").output.endswith(
