@@ -117,7 +117,7 @@ def grade(
         with Journal(out / JOURNAL) as journal, pool_factory() as pool:
             _require_walls(pool, allow_unsafe, say)
             if len(intake.handins) >= MANY:
-                pool.expect_many()
+                pool.expect_many("app")
             run = _Run(intake, lessons, journal, pool, limit)
             run.work(check, jobs or at_a_time(), progress or (lambda _: None))
             reports = Reports(out, lessons, pool.versions, pool.sandbox, say)

@@ -140,7 +140,7 @@ def _furnish(
 
 def _open_pool(config: Config) -> Pool:
     pool = Pool.open(config.sandbox)
-    pool.expect_many()
+    pool.expect_many("app", "script", "green")
     return pool
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Literal, Self
 
@@ -38,7 +38,7 @@ class Pool:
         self.network = threading.Lock()
         """Held by the script that uses this machine's own network, where there are no walls."""
         self._lock = threading.Lock()
-        self._many = False
+        self._many = self._closed = False
         self._origins: dict[Kind, Origin] = {}
         self._idle: list[WarmProcess] = []
         self._all: list[WarmProcess] = []
@@ -101,6 +101,7 @@ class Pool:
     def close(self) -> None:
         """Stop all processes."""
         with self._lock:
+            self._closed = True
             origins, self._origins = self._origins, {}
             processes, self._all, self._idle = self._all, [], []
         for origin in origins.values():
@@ -133,14 +134,24 @@ class Pool:
         ):
             yield stage
 
-    def expect_many(self) -> None:
-        """Get ready for many runs: each costs a tenth less, and the first may wait for that."""
-        self._many = True
-        threading.Thread(target=self._gather, args=("app",), daemon=True).start()
+    def expect_many(self, *kinds: Kind) -> None:
+        """Get ready for many runs: each costs a tenth less, and the first may wait for that.
 
-    def _gather(self, kind: Kind) -> None:
+        Processes of all ``kinds`` start now, one after the other.
+        """
+        self._many = True
+        threading.Thread(target=self._get_ready, args=(kinds,), daemon=True).start()
+
+    def _get_ready(self, kinds: Sequence[Kind]) -> None:
         with suppress(SandboxError):  # whoever needs the process is told
-            self._origin(kind).gather()
+            for kind in kinds:
+                self._gathered(kind).wait_ready()
+
+    def _gathered(self, kind: Kind) -> Origin:
+        origin = self._origin(kind)
+        if self._many and kind != "script":
+            origin.gather()
+        return origin
 
     def prepare(self, kind: Kind) -> None:
         """Let a kind of processes get ready now, unless it is; it will be needed soon."""
@@ -163,15 +174,15 @@ class Pool:
         return None
 
     def _new(self, kind: Kind) -> WarmProcess:
-        if self._many and kind != "script":
-            self._gather(kind)
-        process = self._origin(kind).branch()
+        process = self._gathered(kind).branch()
         with self._lock:
             self._all.append(process)
         return process
 
     def _origin(self, kind: Kind) -> Origin:
         with self._lock:
+            if self._closed:
+                raise SandboxError("The sandbox is closed.")
             origin = self._origins.get(kind)
             if origin is None or not origin.alive:
                 if kind == "script":

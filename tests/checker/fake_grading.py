@@ -77,7 +77,7 @@ class FakePool:
     def __exit__(self, *_: object) -> None:
         pass
 
-    def expect_many(self) -> None:
+    def expect_many(self, *kinds: str) -> None:
         """Nothing gets ready."""
 
 

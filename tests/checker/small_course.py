@@ -94,7 +94,7 @@ class NoPool:
     versions = {"python": "3.11", "flask": "3.1"}  # noqa: RUF012
     sandbox = "process"
 
-    def expect_many(self) -> None:
+    def expect_many(self, *kinds: str) -> None:
         """Nothing gets ready."""
 
     def __enter__(self) -> "NoPool":

@@ -8,6 +8,7 @@ import pytest
 from checker.stage.ending import stop
 from checker.stage.origin import Origin
 from checker.stage.pool import Pool
+from checker.stage.sandbox import SandboxError
 from tests.checker.apps import ECHO, app_of
 
 
@@ -51,7 +52,15 @@ def until(true: Callable[[], bool], seconds: float = 5.0) -> None:
 
 
 def test_a_pool_that_expects_many_lends_the_same(any_pool: Pool) -> None:
-    any_pool.expect_many()
+    any_pool.expect_many("app", "script")
     for mode in ("threading", "eventlet"):
         with app_of(any_pool, ECHO.replace("threading", mode)) as app:
             assert app.connect().call("message", "x") == "thanks"
+
+
+def test_a_closed_pool_starts_nothing_more() -> None:
+    with Pool.open() as pool:
+        pool.expect_many("app", "script", "green")
+    assert pool._origins == {}
+    with pytest.raises(SandboxError, match="The sandbox is closed"):
+        pool.prepare("script")
