@@ -6,6 +6,7 @@ The loaded app is a stage of its own that nothing ever happens in. Each check ge
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
@@ -206,7 +207,12 @@ class Loader:
         if known is not None and "raised" not in known:
             return shape(dict, known.get("ok")).get("served") is True
         with self._stage(on_output) as stage:
-            return self._load(Link(stage, watch), as_module=True).get("served") is not None
+            link = Link(stage, watch)
+            served = self._load(link, as_module=True).get("served") is not None
+            word = secrets.token_hex(8)  # What was told before it was asked for is not the answer.
+            if link.ask("loading", PROBE_TIMEOUT, (), do="echo", word=word).get("word") != word:
+                raise link.crash("While loading, your app told more than it was asked.")
+            return served
 
     def _probe(self, link: Link) -> None:
         """See first what importing the script does; it costs a third of a stage of its own."""

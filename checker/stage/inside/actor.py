@@ -63,6 +63,10 @@ class Stage:
         """Answer for the one that was copied."""
         return {}
 
+    def do_echo(self, word: str) -> dict[str, Any]:
+        """Answer with what only this order holds."""
+        return {"word": word}
+
     def do_reap(self, grace: float) -> dict[str, Any]:
         """Return the exit status of the last copy once it has ended; None when it still runs."""
         end = time.monotonic() + grace

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import select
 import signal
 import time
@@ -19,15 +20,17 @@ MAX_TEXT = 60_000
 def imported(folder: str, entry: str, files: dict[str, str]) -> dict[str, Any] | None:
     """Import the script in a child; return what `Stage.do_load` would have answered.
 
-    None when it took too long, or said nothing. This process must be the first of its process id
+    None when it took too long, or said nothing that holds a word which only who looks for it knows.
+    This process must be the first of its process id
     namespace, with walls of its own, and nothing of the learner's may have run in it: afterwards,
     all other processes are gone and the files are as they were.
     """
+    word = secrets.token_hex(8)
     reading, writing = os.pipe()
     pid = walls.branch()
     if pid == 0:
         os.close(reading)
-        _become_importer(folder, entry, writing)
+        _become_importer(folder, entry, writing, word)
     os.close(writing)
     said = _read(reading)
     os.close(reading)
@@ -37,12 +40,12 @@ def imported(folder: str, entry: str, files: dict[str, str]) -> dict[str, Any] |
     scratch.write_files(folder, files)
     try:
         answer = json.loads(said)
-        return answer if isinstance(answer, dict) else None
     except ValueError:
         return None
+    return answer if isinstance(answer, dict) and answer.pop("word", None) == word else None
 
 
-def _become_importer(folder: str, entry: str, writing: int) -> None:
+def _become_importer(folder: str, entry: str, writing: int, word: str) -> None:
     """Never returns."""
     try:
         null = os.open(os.devnull, os.O_RDWR)
@@ -55,7 +58,7 @@ def _become_importer(folder: str, entry: str, writing: int) -> None:
             answer = {"ok": {"served": found.served is not None}}
         except Exception as error:
             answer = {"raised": learner.exception(error, folder)}
-        os.write(writing, json.dumps(answer).encode()[:MAX_TEXT])
+        os.write(writing, json.dumps({**answer, "word": word}).encode()[:MAX_TEXT])
     finally:
         os._exit(0)
 

@@ -105,7 +105,7 @@ def _contents(folder: str, left: list[int]) -> Iterator[bytes]:
         if stat.S_ISDIR(about.st_mode):
             yield from _contents(entry.path, left)
         elif stat.S_ISREG(about.st_mode):
-            descriptor = os.open(entry.path, os.O_RDONLY | os.O_NOFOLLOW)
+            descriptor = os.open(entry.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
             with open(descriptor, "rb") as file:
                 yield file.read(MOST_BYTES)
 
