@@ -76,7 +76,7 @@ def test_an_app_that_starts_and_stops_is_said_and_the_focus_goes_on(
 def test_the_focus_in_a_frame_is_not_lost_with_it(page: Page, served: Served) -> None:
     open_lesson(page, served.url)
     ends = CHAT.replace('print("Somebody said:", text)', "import os; os.kill(0, 9)")
-    write(page, ends)
+    write(page, ends.replace("io()", 'io({transports: ["websocket"], reconnection: false})'))
     run_and_wait(page)
     frame(page).get_by_role("button").focus()
     page.keyboard.press("Enter")
