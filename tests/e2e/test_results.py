@@ -9,6 +9,7 @@ from tests.webapp.site import BYE, HELLO
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
+SLOW = HELLO.replace("return", "import time; time.sleep(4); return")
 LONG = HELLO + "\n" * 40
 
 
@@ -93,6 +94,21 @@ def test_a_check_that_is_stopped_says_what_was_not_run(page: Page, served: Serve
     page.locator(".bench .check").click()
     expect(page.locator(".summary")).to_have_text("This check was stopped.")
     expect(page.locator(".checks .word")).to_have_text(["Not run", "Not run"])
+
+
+def test_a_key_that_is_pressed_again_checks_again_and_stops_nothing(
+    page: Page, served: Served
+) -> None:
+    open_lesson(page, served.url)
+    write(page, SLOW)
+    for _ in range(4):  # held down
+        page.keyboard.press("ControlOrMeta+Enter")
+    expect(page.locator(".line.running")).to_be_visible()
+    page.wait_for_timeout(700)
+    write(page, HELLO + BYE)
+    page.keyboard.press("ControlOrMeta+Enter")
+    expect(page.locator(".headline.won")).to_be_visible(timeout=20_000)
+    expect(page.locator(".summary")).not_to_contain_text("stopped")
 
 
 def test_what_was_typed_can_be_undone_after_a_reset_and_under_a_new_name(

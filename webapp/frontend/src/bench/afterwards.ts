@@ -1,6 +1,9 @@
-/** A part of the page that has more to say once the work is done. */
+/** What the rest of the page shows once a check has changed what is done. */
 
-export async function refresh(id: string): Promise<void> {
+import { h, icon } from "../dom";
+import type { Progress } from "./protocol";
+
+async function refresh(id: string): Promise<void> {
   const stale = document.getElementById(id);
   if (!stale) return;
   try {
@@ -11,4 +14,19 @@ export async function refresh(id: string): Promise<void> {
   } catch {
     // It will be there the next time the page is opened.
   }
+}
+
+/** Show in the list of tasks what is done by now. */
+export function showProgress(progress: Progress): void {
+  for (const item of document.querySelectorAll<HTMLElement>(".tasks-nav [data-task]")) {
+    const done = progress.tasks.includes(Number(item.dataset["task"]));
+    item.querySelector(".icon")?.replaceWith(icon(done ? "done" : "new"));
+    const word = item.querySelector(".unseen");
+    if (word) word.textContent = done ? "Done: " : "Not done: ";
+  }
+  const mark = document.querySelector(".prose header .mark");
+  const words = { new: "Not started", started: "Started", done: "Done" };
+  mark?.replaceChildren(icon(progress.state), h("span", {}, words[progress.state]));
+  mark?.setAttribute("class", `mark ${progress.state}`);
+  if (progress.state === "done") void refresh("afterwards");
 }

@@ -1,13 +1,13 @@
 /** The workbench of a lesson page, put together. */
 
-import { refresh } from "./afterwards";
+import { showProgress } from "./afterwards";
 import { Channel } from "./channel";
 import { Checking } from "./checking";
 import { Drafts } from "./drafts";
 import { Editor } from "./editor";
 import { asksForCheck, MAC } from "./keys";
 import { Languages } from "./languages";
-import type { Listed, Opened, Progress, Settings } from "./protocol";
+import type { Listed, Opened, Settings } from "./protocol";
 import { Results } from "./results";
 import { Running } from "./running";
 import { Tabs } from "./tabs";
@@ -22,6 +22,9 @@ const SAVED: Record<Saved, string> = {
   trouble: "Not saved",
   conflict: "Changed elsewhere",
 };
+
+/** Milliseconds within which a key that comes again has not been let go. */
+const HELD = 600;
 
 export class Workbench {
   readonly #settings: Settings;
@@ -38,6 +41,7 @@ export class Workbench {
   readonly #button = h("button", { type: "button", class: "main check" });
   readonly #root: HTMLElement;
   #opened = false;
+  #keyAt = -HELD;
   /** A check was asked for before there was anything to check. */
   #asked: boolean;
 
@@ -55,7 +59,7 @@ export class Workbench {
     for (const name of settings.open.slice(0, 1)) void languages.load(name).catch(() => undefined);
     this.#editor = new Editor(pane, settings.nonce, languages, {
       edited: (name) => this.#edited(name),
-      check: () => void this.#check(),
+      check: () => this.#pressed(),
     });
     this.#work = new FilesAtWork(this.#channel, new Drafts(settings.drafts, settings.lesson), this.#editor, {
       listed: () => this.#list(),
@@ -98,11 +102,11 @@ export class Workbench {
   }
 
   #listen(): void {
-    this.#button.addEventListener("click", () => void this.#check());
+    this.#button.addEventListener("click", () => void this.#toggle());
     addEventListener("keydown", (event) => {
       if (!asksForCheck(event)) return;
       event.preventDefault();
-      void this.#check();
+      this.#pressed();
     });
     addEventListener("pagehide", () => this.#work.leave());
     this.#channel.listen({
@@ -160,12 +164,24 @@ export class Workbench {
     this.#editor.goTo(line);
   }
 
+  /** The keys always begin a check, anew if one runs. A key held down is pressed once. */
+  #pressed(): void {
+    const held = performance.now() - this.#keyAt < HELD;
+    this.#keyAt = performance.now();
+    if (!held) void this.#check();
+  }
+
+  /** The button begins a check, or stops the one that runs. */
+  async #toggle(): Promise<void> {
+    if (this.#checking.running && this.#channel.connected) await this.#checking.stop();
+    else await this.#check();
+  }
+
   async #check(): Promise<void> {
     if (this.#settings.checks === false) return this.#running.run();
     this.#running.show("results");
-    if (!this.#channel.connected) this.#wait();
-    else if (this.#checking.running) await this.#checking.stop();
-    else await this.#checking.start();
+    if (this.#channel.connected) await this.#checking.start();
+    else this.#wait();
   }
 
   /** Nothing can be checked yet; it will be, as soon as the course is there again. */
@@ -263,19 +279,4 @@ export class Workbench {
       " leaves the editor.",
     );
   }
-}
-
-/** A check has changed what is done: show it in the list of tasks. */
-function showProgress(progress: Progress): void {
-  for (const item of document.querySelectorAll<HTMLElement>(".tasks-nav [data-task]")) {
-    const done = progress.tasks.includes(Number(item.dataset["task"]));
-    item.querySelector(".icon")?.replaceWith(icon(done ? "done" : "new"));
-    const word = item.querySelector(".unseen");
-    if (word) word.textContent = done ? "Done: " : "Not done: ";
-  }
-  const mark = document.querySelector(".prose header .mark");
-  const words = { new: "Not started", started: "Started", done: "Done" };
-  mark?.replaceChildren(icon(progress.state), h("span", {}, words[progress.state]));
-  mark?.setAttribute("class", `mark ${progress.state}`);
-  if (progress.state === "done") void refresh("afterwards");
 }
