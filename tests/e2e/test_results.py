@@ -77,6 +77,19 @@ def test_a_result_says_that_the_files_are_others_by_now(page: Page, served: Serv
     expect(page.locator(".headline .since")).to_have_count(0)
 
 
+def test_what_two_checks_say_of_a_line_stands_there_once(page: Page, real_course: Served) -> None:
+    open_lesson(page, real_course.url, "4")
+    handler = '@socketio.on("message")\ndef hear(data):\n    pritn(data)\n\n\nif __name__'
+    write(page, written(page).replace("if __name__", handler))
+    check(page)
+    expect(page.locator(".line.crashed")).to_have_count(2)
+    page.locator(".cm-lint-marker-error").hover()
+    said = page.locator(".cm-diagnostic-error")
+    expect(said).to_have_count(1)
+    expect(said).to_contain_text("The program uses pritn, and no line above it has made")
+    expect(said.locator("code").first).to_have_text("pritn")
+
+
 def test_an_app_that_prints_without_end_hides_no_result(page: Page, served: Served) -> None:
     open_lesson(page, served.url)
     flood = "[print(n) for n in range(100_000)] and"

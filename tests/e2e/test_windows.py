@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.bench import check, open_lesson, write
+from tests.e2e.bench import check, menu, open_lesson, write
 from tests.e2e.conftest import NewPage
 from tests.webapp.served import Served
 from tests.webapp.site import HELLO
@@ -68,3 +68,18 @@ def test_wider_spacing_of_text_cuts_nothing_off(
     assert bar is not None
     assert box["x"] + box["width"] <= bar["x"] + bar["width"]
     assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_in_a_narrow_window_a_comparison_has_one_column_and_a_legend(
+    new_page: NewPage, served: Served
+) -> None:
+    page = new_page(viewport={"width": 320, "height": 640})
+    open_lesson(page, served.url)
+    menu(page, "Compare with the solution")
+    page.get_by_role("button", name="Show it").click()
+    legend = page.locator("dialog .sides.unified span")
+    expect(legend).to_have_text(["My files", "The solution"])
+    colour = "span => getComputedStyle(span).backgroundColor"
+    removed, added = (legend.nth(number).evaluate(colour) for number in (0, 1))
+    inserted = page.locator("dialog .cm-insertedLine, dialog .cm-changedLine").first
+    assert inserted.evaluate(colour) == added != removed

@@ -31,7 +31,8 @@ export async function compare(mine: Side, other: Side, nonce: string): Promise<v
     ),
   );
   const show = (name: string) => {
-    place.replaceChildren(h("p", { class: "sides" }, h("span", {}, mine.title), h("span", {}, other.title)));
+    const sides = isNarrow() ? "sides unified" : "sides";
+    place.replaceChildren(h("p", { class: sides }, h("span", {}, mine.title), h("span", {}, other.title)));
     draw(place, name, mine, other, shape(name));
   };
   dialog(
@@ -46,7 +47,7 @@ export async function compare(mine: Side, other: Side, nonce: string): Promise<v
 
 function draw(parent: HTMLElement, name: string, mine: Side, other: Side, shape: Extension): void {
   const [a, b] = [mine.files.get(name) ?? "", other.files.get(name) ?? ""];
-  if (window.innerWidth < NARROW) {
+  if (isNarrow()) {
     const unified = unifiedMergeView({ original: a, mergeControls: false, collapseUnchanged: COLLAPSE });
     new EditorView({ doc: b, parent, extensions: [readOnly(name, "Both texts", shape), unified] });
     return;
@@ -70,4 +71,9 @@ function readOnly(name: string, title: string, shape: Extension): Extension {
 
 function lower(title: string): string {
   return title.charAt(0).toLowerCase() + title.slice(1);
+}
+
+/** Too narrow for two columns: both texts stand in one. */
+function isNarrow(): boolean {
+  return window.innerWidth < NARROW;
 }

@@ -16,6 +16,7 @@ import {
   placeholder,
 } from "@codemirror/view";
 import { classHighlighter } from "@lezer/highlight";
+import { h, marked } from "../dom";
 import { faultsOf, isPage } from "./faults";
 import { indentation, type Languages } from "./languages";
 import type { Place } from "./places";
@@ -116,7 +117,8 @@ export class Editor {
 
   /** Mark the lines that a check speaks of; an empty list takes all of these marks away. */
   mark(name: string, marks: readonly Mark[]): void {
-    this.#marks.set(name, marks);
+    const once = new Map(marks.map((mark) => [`${mark.line} ${mark.text}`, mark]));
+    this.#marks.set(name, [...once.values()]);
     this.#draw(name);
   }
 
@@ -145,7 +147,9 @@ export class Editor {
     const own = isPage(name) ? faultsOf(state) : (this.#faults.get(name) ?? []);
     const diagnostic = (severity: Diagnostic["severity"]) => (mark: Mark): Diagnostic => {
       const line = state.doc.line(mark.line);
-      return { from: line.from + leading(line.text), to: line.to, severity, message: mark.text };
+      const renderMessage = () => h("span", {}, marked(mark.text));
+      const message = mark.text.replaceAll("`", "");
+      return { from: line.from + leading(line.text), to: line.to, severity, message, renderMessage };
     };
     const here = (mark: Mark) => mark.line >= 1 && mark.line <= state.doc.lines;
     const checked = (this.#marks.get(name) ?? []).filter(here).map(diagnostic("error"));
