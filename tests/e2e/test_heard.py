@@ -101,3 +101,18 @@ def test_a_settled_conflict_leaves_the_focus_in_the_editor(
     here.get_by_role("button", name="Go on with this one").click()
     expect(here.locator(".cm-content")).to_be_focused()
     expect(there.locator(".cm-content")).to_contain_text("here = 1")
+
+
+def test_marks_in_the_margin_are_reached_and_said_with_a_key(page: Page, served: Served) -> None:
+    open_lesson(page, served.url)
+    write(page, HELLO + "\n\nhelo()\n")
+    expect(page.locator(".cm-lint-marker-warning")).to_have_count(1)
+    expect(page.locator(".keys")).to_contain_text("F8 goes to the next mark.")
+    page.keyboard.press("ControlOrMeta+Home")
+    page.evaluate(LISTEN)
+    page.keyboard.press("F8")
+    expect(page.locator(".cm-activeLine")).to_have_text("helo()")
+    expect(page.locator(".cm-diagnosticText")).to_contain_text("helo has no value here.")
+    assert heard(page) == [
+        "helo has no value here. Is it spelled as where it is made? Is an import missing?"
+    ]

@@ -3,7 +3,7 @@
 import { closeBrackets, closeBracketsKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyField, historyKeymap, indentWithTab, isolateHistory } from "@codemirror/commands";
 import { bracketMatching, indentOnInput, syntaxHighlighting } from "@codemirror/language";
-import { type Diagnostic, lintGutter, setDiagnostics } from "@codemirror/lint";
+import { type Diagnostic, forEachDiagnostic, lintGutter, nextDiagnostic, setDiagnostics } from "@codemirror/lint";
 import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
 import { Annotation, Compartment, EditorState, type Extension, type TransactionSpec } from "@codemirror/state";
 import {
@@ -16,7 +16,7 @@ import {
   placeholder,
 } from "@codemirror/view";
 import { classHighlighter } from "@lezer/highlight";
-import { h, marked } from "../dom";
+import { announce, h, marked } from "../dom";
 import { faultsOf, isPage } from "./faults";
 import { indentation, type Languages } from "./languages";
 import type { Place } from "./places";
@@ -220,6 +220,7 @@ export class Editor {
       }),
       keymap.of([
         { key: "Mod-Enter", run: () => (this.#events.check(), true) },
+        { key: "F8", run: nextMark },
         ...closeBracketsKeymap,
         ...defaultKeymap,
         ...historyKeymap,
@@ -244,6 +245,17 @@ export class Editor {
   text(name: string): string | undefined {
     return this.#state(name)?.doc.toString();
   }
+}
+
+/** Go to the next marked line, show what is said of it, and say it. */
+function nextMark(view: EditorView): boolean {
+  if (!nextDiagnostic(view)) return false;
+  const said: string[] = [];
+  forEachDiagnostic(view.state, ({ message }, from) => {
+    if (from === view.state.selection.main.from) said.push(message);
+  });
+  announce(said.join(" "));
+  return true;
 }
 
 function leading(line: string): number {

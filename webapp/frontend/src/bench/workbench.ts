@@ -276,7 +276,9 @@ export class Workbench {
       h("kbd", {}, "Esc"),
       " then ",
       h("kbd", {}, "Tab"),
-      " leaves the editor.",
+      " leaves the editor; ",
+      h("kbd", {}, "F8"),
+      " goes to the next mark.",
     );
   }
 }
