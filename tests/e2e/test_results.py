@@ -75,6 +75,9 @@ def test_a_result_says_that_the_files_are_others_by_now(page: Page, served: Serv
     expect(page.locator(".headline .since")).to_be_visible()
     check(page)
     expect(page.locator(".headline .since")).to_have_count(0)
+    menu(page, "Begin again")
+    page.locator("dialog").get_by_role("button", name="Begin again").click()
+    expect(page.locator(".headline .since")).to_be_visible()
 
 
 def test_what_two_checks_say_of_a_line_stands_there_once(page: Page, real_course: Served) -> None:

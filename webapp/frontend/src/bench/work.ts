@@ -24,6 +24,8 @@ export interface WorkEvents {
   /** The list of files or the one that is shown has changed. */
   listed(): void;
   saved(state: Saved, trouble?: string): void;
+  /** A file has another text, and it was not typed here. */
+  replaced(): void;
 }
 
 export class FilesAtWork {
@@ -168,6 +170,7 @@ export class FilesAtWork {
   }
 
   #take(name: string, file: TextFile): void {
+    if (this.#files.has(name) && this.text(name) !== file.text) this.#events.replaced();
     this.#drafts.drop(name);
     this.#editor.replace(name, file.text);
     this.#editor.fault(name, file.faults);

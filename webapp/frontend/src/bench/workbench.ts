@@ -64,6 +64,7 @@ export class Workbench {
     this.#work = new FilesAtWork(this.#channel, new Drafts(settings.drafts, settings.lesson), this.#editor, {
       listed: () => this.#list(),
       saved: (state, trouble) => this.#say(state, trouble),
+      replaced: () => this.#outdate(),
     });
     this.#tools = new Tools(this.#channel, this.#work, this.#editor, settings);
     this.#results = new Results(settings, {
@@ -150,6 +151,10 @@ export class Workbench {
 
   #edited(name: string): void {
     this.#work.edited(name);
+    this.#outdate();
+  }
+
+  #outdate(): void {
     this.#results.outdated();
     this.#running.outdated();
   }
