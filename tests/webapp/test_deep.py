@@ -56,7 +56,10 @@ def test_all_of_the_story_is_there(reader: FlaskClient) -> None:
     steps = [text for text in headings if text.startswith("Step ")]
     assert [text.split(":")[0] for text in steps] == [f"Step {number}" for number in range(1, 8)]
     assert set(SEED) <= set(headings)
-    assert len(re.findall(r'<h3 id="corrected-', page)) == 9
+    corrected = re.findall(r'<h3 id="(corrected-[^"]+)"', page)
+    assert len(corrected) == 9
+    listed = re.findall(r'<li>\s*<a href="#(corrected-[^"]+)"', page)
+    assert listed == corrected, "all nine are told at the beginning, in order"
     assert len(re.findall(r'<h3 id="myth-\d', page)) == 4
     assert "{{" not in page
 

@@ -192,5 +192,11 @@ def test_a_recording_that_is_not_there(real_site: Flask) -> None:
     assert visitor(real_site).get("/visual/99-nothing/").status_code == 404
 
 
+def test_the_key_names_what_the_drawing_has(real_site: Flask) -> None:
+    client = visitor(real_site)
+    assert "no way through" in client.get("/visual/12-lost-line/").text
+    assert "no way through" not in client.get("/visual/02-upgrade/").text
+
+
 def test_a_course_without_recordings_says_so(site: Flask) -> None:
     assert "This course has no recordings yet." in visitor(site).get("/visual/").text

@@ -1,6 +1,7 @@
 /** A button beside each program that comes to an end: run it, and read what it prints here. */
 
 import { announce, h } from "./dom";
+import { NO_ANSWER } from "./line";
 
 interface Ran {
   output?: string;
@@ -9,8 +10,6 @@ interface Ran {
   python?: string;
   error?: string;
 }
-
-const UNREACHED = "The course does not answer. Is it still running?";
 
 /** Give the programs below `root` their buttons. */
 export function offerRuns(root: ParentNode): void {
@@ -36,7 +35,7 @@ async function ask(name: string): Promise<Ran> {
   try {
     return (await (await fetch(`/programs/${name}`, { method: "POST" })).json()) as Ran;
   } catch {
-    return { error: UNREACHED };
+    return { error: NO_ANSWER };
   }
 }
 
