@@ -140,7 +140,7 @@ class Lab {
     this.#running = running;
     find(this.#button, "span").textContent = running ? "Stop the run" : "Start the run";
     const use = this.#button.querySelector("use");
-    use?.setAttribute("href", `${use.getAttribute("href")?.split("#")[0] ?? ""}#${running ? "stop" : "check"}`);
+    use?.setAttribute("href", `${use.getAttribute("href")?.split("#")[0] ?? ""}#${running ? "stop" : "play"}`);
     for (const select of this.#form.querySelectorAll("select")) select.disabled = running;
   }
 
