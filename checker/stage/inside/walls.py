@@ -147,7 +147,7 @@ def identity() -> tuple[int, int]:
 
 
 def enclose(who: tuple[int, int], folder: str) -> None:
-    """Finish the walls in a process that `clone` has begun: own scratch, no /proc, no powers.
+    """Finish the walls in a process that `clone` has begun: own scratch, nobody else's, no powers.
 
     ``who`` is what `identity` told before the clone.
     """
@@ -155,7 +155,8 @@ def enclose(who: tuple[int, int], folder: str) -> None:
     mount_scratch(folder, 32)
     mount_scratch("/tmp", 16)
     mount_scratch("/dev/shm", 8)
-    mount_scratch("/proc", 1, read_only=True)
+    for shared in ("/proc", "/dev/pts"):  # processes and terminals, those of neighbours among them
+        mount_scratch(shared, 1, read_only=True)
     drop_capabilities()
     syscalls.install()
 
