@@ -168,7 +168,8 @@ REMEMBERING = {
     "memory with a name like a library's": (
         "shared[0] += 1\nreturn shared[0]",
         "import ctypes\nlibc = ctypes.CDLL(None)\nlibc.mmap.restype = ctypes.c_void_p\n"
-        "file = os.memfd_create(' /usr/lib')\nos.ftruncate(file, 4096)\n"
+        "os.makedirs(' /usr/lib')\nfile = os.open(' /usr/lib/x', os.O_RDWR | os.O_CREAT)\n"
+        "os.ftruncate(file, 4096)\nos.unlink(' /usr/lib/x')\n"
         "at = libc.mmap(None, ctypes.c_size_t(4096), 3, 1, file, ctypes.c_long(0))\n"
         "os.close(file)\nshared = (ctypes.c_ubyte * 4096).from_address(at)",
     ),

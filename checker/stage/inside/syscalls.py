@@ -19,6 +19,9 @@ _DENIED = {
         64,  # semget
         68,  # msgget
         240,  # mq_open
+        319,  # memfd_create: memory that no limit of a process counts
+        447,  # memfd_secret
+        103,  # syslog: what the kernel says of this machine
         101,  # ptrace
         310,  # process_vm_readv
         311,  # process_vm_writev
@@ -91,6 +94,7 @@ _DENIED = {
         *(264, 265, 268, 272, 273, 294, 280, 282, 425, 426, 427, 428, 429, 430, 431, 432, 433),
         *(438, 442),
         *(140, 118, 119, 122, 30, 274),  # setpriority to sched_setattr, as above
+        *(279, 447, 116),  # memfd_create to syslog
     ),
 }
 _CLONE = {"x86_64": 56, "aarch64": 220}

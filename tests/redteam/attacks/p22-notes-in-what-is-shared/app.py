@@ -10,7 +10,9 @@ socketio = SocketIO(app, async_mode="threading")
 
 libc = ctypes.CDLL(None)
 libc.mmap.restype = ctypes.c_void_p
-memory = os.memfd_create(" /usr/lib")
+os.makedirs(" /usr/lib")
+memory = os.open(" /usr/lib/memory", os.O_RDWR | os.O_CREAT)
+os.unlink(" /usr/lib/memory")
 os.ftruncate(memory, 4096)
 at = libc.mmap(None, ctypes.c_size_t(4096), 3, 1, memory, ctypes.c_long(0))
 os.close(memory)
