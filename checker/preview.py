@@ -103,8 +103,8 @@ _UNSERVED = (
     "or with `socketio.run(app)` where there is a SocketIO object."
 )
 _UNHEARD = (
-    "If a server should listen by now, look above the line that starts it: "
-    "for a loop that does not end, or for a long wait."
+    "If a server should listen by now, look above the line that starts it: for a loop that "
+    "does not end, a long wait, or a question to the keyboard."
 )
 
 

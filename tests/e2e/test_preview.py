@@ -271,6 +271,8 @@ def test_of_much_output_the_end_is_kept(page: Page, served: Served) -> None:
     run(page)
     expect(state(page)).to_have_attribute("data-state", "gone", timeout=60_000)
     printed = page.locator(".preview .printed")
+    expect(page.locator(".preview-state")).to_contain_text("Your app ended by itself")
+    expect(page.locator(".preview-state.trouble")).to_have_count(0)  # a script that did its work
     begun = "… (what was printed earlier is left out)\nline "
     assert printed.evaluate("(pre, begun) => pre.textContent.startsWith(begun)", begun)
     assert printed.evaluate("pre => pre.textContent.trimEnd().split('\\n').at(-1).slice(0, 9)") == (

@@ -114,8 +114,8 @@ def test_an_app_that_does_not_listen_is_told_of(
         silent: Silent = visited.wait(lambda news: isinstance(news, Silent))
         assert silent.last == "waiting"
         assert silent.help == (
-            "If a server should listen by now, look above the line that starts it: "
-            "for a loop that does not end, or for a long wait."
+            "If a server should listen by now, look above the line that starts it: for a loop that "
+            "does not end, a long wait, or a question to the keyboard."
         )
 
 

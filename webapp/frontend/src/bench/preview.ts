@@ -18,6 +18,7 @@ type State =
       readonly message: string;
       readonly help: string | null;
       readonly line: number | null;
+      readonly exit?: number | null;
     };
 
 /** News of the app (webapp/previews.py, as_event). */
@@ -201,7 +202,8 @@ export class Preview {
 
   #gone(state: State & { kind: "gone" }): void {
     const wanted = state.reason === "stopped" || state.reason === "replaced" || state.reason === "left";
-    this.#explain(state.message, "", state.help, !wanted);
+    const well = state.exit === 0 && !state.help; // a script that did its work, as in lesson 1
+    this.#explain(state.message, "", state.help, !wanted && !well);
     if (state.line !== null) {
       const { line } = state;
       this.#more.append(this.#button(`Show line ${line} of app.py`, () => this.#events.line("app.py", line)));
