@@ -116,3 +116,24 @@ def test_marks_in_the_margin_are_reached_and_said_with_a_key(page: Page, served:
     assert heard(page) == [
         "helo has no value here. Is it spelled as where it is made? Is an import missing?"
     ]
+
+
+def test_the_wire_is_one_stop_and_arrow_keys_go_through_it(page: Page, served: Served) -> None:
+    open_lesson(page, served.url)
+    write(page, CHAT)
+    run_and_wait(page)
+    expect(page.locator(".packets > li").nth(5)).to_be_attached()
+    packets = page.get_by_role("list", name="Packets, oldest first")
+    packets.focus()
+    page.keyboard.press("End")
+    expect(page.locator(".packets > li").last.locator("summary")).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    before = page.locator(".packets > li").nth(-2).locator("summary")
+    expect(before).to_be_focused()
+    assert before.evaluate("each => getComputedStyle(each).outlineStyle") == "solid"
+    page.keyboard.press("Home")
+    page.keyboard.press("Enter")
+    expect(page.locator(".packets > li").first.locator(".opened")).to_be_visible()
+    packets.focus()
+    page.keyboard.press("Shift+Tab")
+    expect(page.get_by_label("Show only packets with this text")).to_be_focused()

@@ -65,7 +65,8 @@ def test_the_wire_is_filtered_held_and_opened_with_the_keyboard(page: Page, serv
 
     page.get_by_label("Show only packets with this text").fill("said")
     expect(page.locator(".packets > li")).to_have_count(1)
-    page.locator(".packets summary").focus()
+    page.get_by_role("list", name="Packets, oldest first").focus()
+    page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     opened = page.locator(".opened")
     expect(opened.locator(".raw")).to_have_text('42["said","hello"]')

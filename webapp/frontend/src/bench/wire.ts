@@ -36,12 +36,13 @@ export interface Row {
 }
 
 const KEPT = 2_000;
+const LABEL = "Packets, oldest first. Arrow keys go from one to the next, Enter opens it.";
 /** What keeps a connection alive and says nothing: not shown unless asked for. */
 const QUIET = new Set(["ping", "pong", "noop"]);
 
 export class Wire {
   readonly element: HTMLElement;
-  readonly #list = h("ol", { class: "packets", tabindex: "0", "aria-label": "Packets, oldest first" });
+  readonly #list = h("ol", { class: "packets", tabindex: "0", "aria-label": LABEL, onkeydown: (event) => this.#move(event) });
   readonly #count = h("span", { class: "count" });
   readonly #empty = h("p", { class: "note empty" });
   readonly #pause = h("button", { type: "button", "aria-pressed": "false", onclick: () => this.#togglePause() });
@@ -103,6 +104,24 @@ export class Wire {
     this.#held = [];
     this.#lost = 0;
     this.#redraw();
+  }
+
+  /** The list is one stop for the Tab key; inside it the arrow keys go from packet to packet. */
+  #move(event: Event): void {
+    const { key, target } = event as KeyboardEvent;
+    const here = (target as Element).closest("li");
+    if (here && !(target as Element).matches("summary")) return; // in an opened packet, to scroll it
+    const { firstElementChild: first, lastElementChild: last } = this.#list;
+    const targets: Record<string, Element | null | undefined> = {
+      ArrowDown: here ? here.nextElementSibling : first,
+      ArrowUp: here ? here.previousElementSibling : last,
+      Home: first,
+      End: last,
+    };
+    const summary = targets[key]?.querySelector("summary");
+    if (!summary) return;
+    event.preventDefault();
+    summary.focus();
   }
 
   get #paused(): boolean {
@@ -175,7 +194,7 @@ function words(row: Row): string {
 }
 
 function line(row: Row): HTMLElement {
-  const details = h("details", { class: `packet ${row.to ?? "request"}` }, h("summary", {}, ...cells(row)));
+  const details = h("details", { class: `packet ${row.to ?? "request"}` }, h("summary", { tabindex: -1 }, ...cells(row)));
   details.addEventListener("toggle", () => {
     if (details.open && details.childElementCount === 1) details.append(row.kind === "packet" ? meaning(row) : request(row));
     if (details.open) details.scrollIntoView({ block: "nearest" });
