@@ -43,6 +43,16 @@ def test_the_contents_page_lists_all_and_says_where_to_begin(client: FlaskClient
     assert len(page.css(".lessons > li.new")) == 2
 
 
+def test_the_contents_page_says_what_the_other_ways_are(real_site: Flask) -> None:
+    page = LexborHTMLParser(visitor(real_site).get("/").text)
+    assert text(page, "#ways-title") == "Other ways in"
+    ways = {str(link.attributes["href"]): link for link in page.css(".ways-in a")}
+    modes = ("why", "deep", "visual", "try", "challenge", "project", "recall", "perf")
+    assert list(ways) == [f"/{mode}/" for mode in modes]
+    for way in page.css(".ways-in li"):
+        assert len(way.text().split()) > 5, "each is told in a sentence"
+
+
 def test_a_mode_that_leads_nowhere_is_not_shown(client: FlaskClient) -> None:
     page = client.get("/").text
     assert "A small course" in page
