@@ -147,14 +147,12 @@ def _would_merge(mine: Portfolio, found: Export) -> tuple[str, ...]:
     passes = len(theirs.passed - mine.passed)
     lines = [
         "All that you have here stays.",
-        f"{_many(len(new), 'lesson')} in which you have no code yet will have the file's."
-        if new
-        else "",
-        f"In {_many(len(both), 'lesson')} both have code: yours stays, "
-        "and the file's goes to the versions of that lesson."
+        f"{_works(len(new))} in which you have no code yet will have the file's." if new else "",
+        f"In {_works(len(both))} both have code: yours stays, "
+        "and the file's goes to the earlier versions there."
         if both
         else "",
-        f"Added: {_many(answers, 'answer')} and {_many(passes, 'passed lesson')}.",
+        f"Added: {_many(answers, 'answer')} and {_many(passes, 'pass', 'passes')}.",
     ]
     return tuple(line for line in lines if line)
 
@@ -167,10 +165,11 @@ def _would_replace(mine: Portfolio, found: Export) -> tuple[str, ...]:
 
 
 def _contents(portfolio: Portfolio) -> str:
+    coded = len(portfolio.coded)
     return (
-        f"code in {_many(len(portfolio.coded), 'lesson')}, "
+        f"{f'code in {_works(coded)}' if coded else 'no code'}, "
         f"{_many(len(portfolio.answers), 'answer')}, "
-        f"{_many(len(portfolio.passed), 'passed lesson')}"
+        f"{_many(len(portfolio.passed), 'pass', 'passes')}"
     )
 
 
@@ -178,5 +177,10 @@ def _differ(mine: Portfolio, theirs: Portfolio, slug: str) -> bool:
     return digest(mine.works[slug].files or {}) != digest(theirs.works[slug].files or {})
 
 
-def _many(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number or 'no'} {what}s"
+def _works(number: int) -> str:
+    """Lessons, broken apps, stages, trials: all of them are work."""
+    return _many(number, "piece of work", "pieces of work")
+
+
+def _many(number: int, what: str, several: str = "") -> str:
+    return f"{number} {what}" if number == 1 else f"{number or 'no'} {several or what + 's'}"

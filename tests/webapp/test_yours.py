@@ -39,8 +39,8 @@ def test_it_moves_to_another_course_unchanged(site: Flask, client: FlaskClient) 
     other = visitor(site)
     assert send(other, document).headers["Location"] == "/yours/#waiting"
     shown = text_of(other.get("/yours/").text, "#waiting")
-    assert "1 lesson in which you have no code yet will have the file's." in shown
-    assert "Added: 1 answer and 1 passed lesson." in shown
+    assert "1 piece of work in which you have no code yet will have the file's." in shown
+    assert "Added: 1 answer and 1 pass." in shown
     assert "a backup of what you have now is made first" in shown
     assert post(other, "/yours/import/merge").status_code == 303
     assert "Done." in text_of(other.get("/yours/?done=taken").text)
@@ -60,7 +60,7 @@ def test_merging_keeps_mine_and_puts_theirs_under_versions(
     work(site, other, HELLO)
     send(other, document)
     shown = text_of(other.get("/yours/").text, "#waiting")
-    assert "In 1 lesson both have code: yours stays" in shown
+    assert "In 1 piece of work both have code: yours stays" in shown
     post(other, "/yours/import/merge")
     assert code(site, other) == HELLO
     page = other.get(f"/yours/versions/{GREETING}/").text
@@ -76,8 +76,8 @@ def test_replacing_can_be_undone(site: Flask, client: FlaskClient) -> None:
     mine = saved(other)
     send(other, document)
     shown = text_of(other.get("/yours/").text, "#waiting")
-    assert "What you have here goes: code in 1 lesson, 1 answer, no passed lessons." in shown
-    assert "In its place comes what the file has: code in 1 lesson" in shown
+    assert "What you have here goes: code in 1 piece of work, 1 answer, no passes." in shown
+    assert "In its place comes what the file has: code in 1 piece of work" in shown
     post(other, "/yours/import/replace")
     assert code(site, other) == HELLO + BYE
     form = LexborHTMLParser(other.get("/yours/").text).css_first('form[action*="/backups/"]')
