@@ -1,5 +1,6 @@
 """The load lab in a real browser: a real run, drawn while it goes, and stopped."""
 
+import re
 import signal
 
 import pytest
@@ -22,8 +23,11 @@ def test_a_run_is_drawn_while_it_goes_and_can_be_stopped(page: Page, real_course
     expect(page.locator(".chart path.rate")).to_be_visible(timeout=60_000)
     expect(page.locator("[data-caption]")).to_contain_text("answers per second", timeout=30_000)
     expect(page.locator("[data-caption]")).to_contain_text("10 connected", timeout=30_000)
+    mark = page.locator("[data-start] use")
+    expect(mark).to_have_attribute("href", re.compile("#stop$"))
     page.get_by_role("button", name="Stop the run").click()
     expect(page.get_by_role("button", name="Start the run")).to_be_visible(timeout=30_000)
+    expect(mark).to_have_attribute("href", re.compile("#play$"))
     expect(page.locator("#announce")).to_have_text("The run was stopped.")
     page.get_by_text("The same as a table").click()
     expect(page.locator(".numbers tbody tr").first).to_be_visible()
