@@ -14,6 +14,7 @@ from functools import cached_property
 from threading import Event, Lock
 from typing import Any
 
+from checker.check import TimedOut
 from checker.link import Link, Watch, shape
 from checker.source import Source, constant
 from checker.stage.channel import Flag, StageGone, StageTimeout, encode
@@ -223,7 +224,11 @@ class Loader:
             self._imports.tell(seen if isinstance(seen, dict) else None)
 
     def _load(self, link: Link, *, as_module: bool) -> Mapping[str, Any]:
-        return self._order(link, LOAD_TIMEOUT, do="load", as_module=as_module)
+        try:
+            return self._order(link, LOAD_TIMEOUT, do="load", as_module=as_module)
+        except TimedOut as late:
+            late.line = late.line or self._source.endless_line()
+            raise
 
     def _order(self, link: Link, limit: float, **order: Any) -> Mapping[str, Any]:
         files, entry = encode(self._submission.files), self._submission.entry

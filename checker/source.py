@@ -175,6 +175,18 @@ class Source:
         """
         return place.line if place is not None and place.file == self.entry else None
 
+    def endless_line(self) -> int | None:
+        """Return the line of the script's first `while True` that stands in no function."""
+        tree = self.tree()
+        loops = [
+            node.lineno
+            for node in (_of_its_own(tree) if tree is not None else ())
+            if isinstance(node, ast.While)
+            and constant(node.test)
+            and not any(isinstance(inner, ast.Break) for inner in ast.walk(node))
+        ]
+        return min(loops, default=None)
+
     def line_of(self, text: str, name: str | None = None) -> int | None:
         """Return the first line (from 1) of a file that holds ``text``."""
         lines = _NEWLINE.split(self.text(name))
@@ -222,9 +234,9 @@ def _is_huge(node: ast.AST) -> bool:
     )
 
 
-def _of_its_own(function: Function) -> Iterator[ast.AST]:
-    """Yield the nodes of a function without those of the functions in it."""
-    waiting: list[ast.AST] = [function]
+def _of_its_own(outer: Function | ast.Module) -> Iterator[ast.AST]:
+    """Yield the nodes of a function, or of a file, without those of the functions in it."""
+    waiting: list[ast.AST] = [outer]
     while waiting:
         node = waiting.pop()
         yield node

@@ -139,11 +139,13 @@ def test_an_app_that_does_not_come_back_times_out(
     pool: Pool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("checker.loading.LOAD_TIMEOUT", 1.0)
-    looping = "while True:\n    try:\n        pass\n    except BaseException:\n        pass\n"
+    held = "    try:\n        pass\n    except BaseException:\n        pass\n"
+    looping = f"import time\nwhile True:\n{held}"
     with app_of(pool, looping) as app, pytest.raises(TimedOut) as caught:
         app.load()
     assert caught.value.message == ("Your app did not come back within 1 seconds while loading.")
     assert caught.value.help
+    assert caught.value.line == 2
 
 
 def test_an_event_without_a_payload_can_be_received(pool: Pool) -> None:

@@ -122,3 +122,18 @@ def test_a_tree_that_cannot_be_written_out_is_none(left: str, right: str) -> Non
     assert deep is None
     assert usual is not None
     assert "f(" in ast.unparse(usual)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("x = 1\nwhile True:\n    pass\n", 2),
+        ("if x:\n    while 1:\n        pass\nwhile True:\n    pass\n", 2),
+        ("while True:\n    if x:\n        break\n", None),
+        ("while x:\n    pass\n", None),
+        ("def f():\n    while True:\n        pass\n", None),
+        ("def (:\n", None),
+    ],
+)
+def test_a_loop_without_an_end_is_found_where_loading_meets_it(text: str, line: int | None) -> None:
+    assert Source({"app.py": text.encode()}).endless_line() == line
