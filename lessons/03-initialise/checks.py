@@ -46,6 +46,13 @@ def app_loads(app: App) -> None:
     """The app loads without starting a server."""
     with advice(app.source):
         app.load()
+    ends = (*app.source.calls("exit"), *app.source.calls("quit"))
+    expect(
+        app.load().exited is None,
+        "Your script ends itself before it comes to its last line, so it starts no server.",
+        help="Take out the line that ends it, such as `sys.exit()`.",
+        line=next((call.line for call in ends if call.file == app.source.entry), None),
+    )
     expect(
         not app.ran_server_on_import,
         "Your app starts a server as soon as its file is read. "

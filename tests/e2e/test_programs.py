@@ -45,4 +45,4 @@ def test_without_a_script_there_is_no_button(new_page: NewPage, real_course: Ser
     page = new_page(java_script_enabled=False)
     page.goto(f"{real_course.url}/pages/overview/")
     expect(page.locator("figure.code[data-program]").first).to_be_visible()
-    expect(page.get_by_role("button", name="Run", exact=True)).to_have_count(0)
+    expect(page.get_by_role("button", name="Run this program")).to_have_count(0)

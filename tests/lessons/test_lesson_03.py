@@ -8,6 +8,11 @@ from tests.lessons.said import Said, expect_said
 
 LESSON = next(lesson for lesson in load_course().lessons if lesson.slug == "03-initialise")
 SAID: dict[str, Said] = {
+    "app_loads/ends-itself": (
+        "Your script ends itself before it comes to its last line, so it starts no server.",
+        "Take out the line that ends it, such as `sys.exit()`.",
+        "sys.exit()",
+    ),
     "app_loads/asked-of-the-flask-app": (
         "Under the `__main__` guard, your app raised AttributeError: 'Flask' object has no "
         "attribute 'socketio'",

@@ -8,6 +8,11 @@ from tests.lessons.said import Said, expect_said
 
 LESSON = next(lesson for lesson in load_course().lessons if lesson.slug == "04-event-handlers")
 SAID: dict[str, Said] = {
+    "client_connects/ends-itself": (
+        "Your script ends itself before it comes to its last line, so it starts no server.",
+        "Take out the line that ends it, such as `sys.exit()`.",
+        "sys.exit()",
+    ),
     "client_connects/emit-from-flask": (
         "While loading, your app raised ImportError: cannot import name 'emit' from 'flask' (—)",
         "`emit` comes from another package: write `from flask_socketio import SocketIO, "

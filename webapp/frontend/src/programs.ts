@@ -15,7 +15,7 @@ interface Ran {
 export function offerRuns(root: ParentNode): void {
   for (const figure of root.querySelectorAll<HTMLElement>("figure.code[data-program]")) {
     if (figure.querySelector(".run")) continue;
-    const button = h("button", { type: "button", class: "quiet run" }, "Run");
+    const button = h("button", { type: "button", class: "quiet run" }, "Run this program");
     button.addEventListener("click", () => void run(figure, button));
     figure.querySelector("figcaption")?.append(button);
   }
@@ -50,5 +50,5 @@ function show(figure: HTMLElement, ran: Ran): void {
 function told(ran: Ran): string {
   const end = ran.code ? ", and ended with an error" : "";
   const what = ran.output ? "Printed here" : "It printed nothing here";
-  return `${what}, in ${ran.seconds} s on Python ${ran.python}${end}:`;
+  return `${what}, in ${ran.seconds} s on Python ${ran.python}${end}${ran.output ? ":" : "."}`;
 }
