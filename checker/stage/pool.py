@@ -27,6 +27,8 @@ from checker.stage.sandbox import (
     refused,
 )
 
+_CLOSED = "The sandbox is closed."
+
 
 class Pool:
     """Lends stages; thread-safe. Use `open` as a context manager."""
@@ -176,13 +178,16 @@ class Pool:
     def _new(self, kind: Kind) -> WarmProcess:
         process = self._gathered(kind).branch()
         with self._lock:
-            self._all.append(process)
-        return process
+            if not self._closed:
+                self._all.append(process)
+                return process
+        process.close()
+        raise SandboxError(_CLOSED)
 
     def _origin(self, kind: Kind) -> Origin:
         with self._lock:
             if self._closed:
-                raise SandboxError("The sandbox is closed.")
+                raise SandboxError(_CLOSED)
             origin = self._origins.get(kind)
             if origin is None or not origin.alive:
                 if kind == "script":
