@@ -20,6 +20,7 @@ class Control:
         """Speak over ``sock``, a connected stream socket."""
         self._socket = sock
         self._lock = threading.RLock()
+        self._heard = bytearray()
 
     def ask(
         self, order: dict[str, Any], timeout: float, descriptors: Sequence[int] = ()
@@ -36,12 +37,12 @@ class Control:
         """Return what the process says next; raises as `ask` does."""
         with self._lock:
             self._socket.settimeout(timeout)
-            line = bytearray()
-            while not line.endswith(b"\n"):
+            while b"\n" not in self._heard:
                 chunk = self._socket.recv(65536)
-                if not chunk or len(line) > MAX_ANSWER:
+                if not chunk or len(self._heard) > MAX_ANSWER:
                     raise OSError("the process has ended")
-                line += chunk
+                self._heard += chunk
+            line, _, self._heard = self._heard.partition(b"\n")
         answer = json.loads(line)
         if not isinstance(answer, dict):
             raise ValueError(answer)

@@ -1,0 +1,61 @@
+"""Orders to a process of ours, and what it says of its own accord."""
+
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from checker.stage.control import Control
+from checker.stage.pool import Pool
+
+
+@pytest.fixture
+def ends() -> Iterator[tuple[Control, socket.socket]]:
+    ours, theirs = socket.socketpair()
+    control = Control(ours)
+    with theirs:
+        yield control, theirs
+    control.close()
+
+
+def test_lines_that_come_together_are_heard_one_by_one(
+    ends: tuple[Control, socket.socket],
+) -> None:
+    control, process = ends
+    process.sendall(b'{"begun": true}\n{"ready": []}\n{"bran')
+    process.sendall(b'ched": 7}\n')
+    assert control.hear(1) == {"begun": True}
+    assert control.hear(1) == {"ready": []}
+    assert control.ask({"do": "branch"}, 1) == {"branched": 7}
+    assert process.recv(99) == b'{"do": "branch"}'
+
+
+@pytest.mark.parametrize("said", [b"[]\n", b"{\n", b"\xff\n"])
+def test_what_is_no_answer_is_none(ends: tuple[Control, socket.socket], said: bytes) -> None:
+    control, process = ends
+    process.sendall(said)
+    with pytest.raises(ValueError, match=r"."):
+        control.hear(1)
+
+
+def test_a_process_that_says_nothing_is_not_waited_for(
+    ends: tuple[Control, socket.socket],
+) -> None:
+    control, process = ends
+    with pytest.raises(TimeoutError):
+        control.hear(0.01)
+    before = control.connected
+    process.close()
+    assert (before, control.connected) == (True, False)
+    with pytest.raises(OSError, match="has ended"):
+        control.hear(1)
+
+
+def test_an_origin_that_was_ready_before_anybody_listened_is_heard() -> None:
+    with Pool.open("process") as pool:
+        origin = pool._origin("app")
+        heard = bytearray()
+        while b"ready" not in heard:
+            heard = bytearray(origin._control._socket.recv(65536, socket.MSG_PEEK))
+        assert origin.begins()
+        assert "flask_socketio" in origin.wait_ready()
