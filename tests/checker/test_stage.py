@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -175,6 +176,13 @@ def alive(marker: str) -> list[str]:
     return found
 
 
+def wait_for(true: Callable[[], object]) -> None:
+    deadline = time.monotonic() + 5
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
 @needs_walls
 def test_what_hides_from_its_parent_dies_with_the_stage(walled: Pool) -> None:
     marker = f"survivor-{os.getpid()}"
@@ -186,13 +194,10 @@ def test_what_hides_from_its_parent_dies_with_the_stage(walled: Pool) -> None:
     with app_of(walled, daemon) as app:
         app.load()
         assert app.output == "started\n"
-        assert alive(marker)
+        wait_for(lambda: alive(marker))  # a program that was just started shows no arguments yet
     with app_of(walled, daemon) as app:
         assert app.run_script().stdout == "started\n"
-    deadline = time.monotonic() + 5
-    while alive(marker) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert not alive(marker)
+    wait_for(lambda: not alive(marker))
 
 
 @needs_walls

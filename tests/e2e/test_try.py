@@ -20,7 +20,7 @@ def open_trial(page: Page, url: str, name: str = "") -> None:
 
 def test_the_first_app_runs_with_its_wire(page: Page, real_course: Served) -> None:
     page.goto(real_course.url)
-    page.get_by_role("link", name="Try", exact=True).click()
+    page.get_by_role("banner").get_by_role("link", name="Try", exact=True).click()
     expect(page.get_by_role("button", name="Check", exact=True)).to_have_count(0)
     run_and_wait(page)
     frame(page).get_by_role("button", name="Send a message").click()
