@@ -130,9 +130,12 @@ class Stage:
         }
 
     def do_connect(self, namespace: str, auth: Any) -> dict[str, Any]:
-        """Connect a new test client; ``connected`` tells whether the app let it in."""
+        """Connect a new test client; ``connected`` tells whether the app let it in.
+
+        It has the cookies that pages have set, if any was asked for.
+        """
         client = self._found.socketio.test_client(
-            self._found.flask, namespace=namespace, auth=auth, flask_test_client=self._flask()
+            self._found.flask, namespace=namespace, auth=auth, flask_test_client=self._browser
         )
         recorder = _Recorder(client, namespace)
         self._clients.append(recorder)
