@@ -53,8 +53,8 @@ __all__ = [
     "result_of",
 ]
 
-LANES, REAL_LANES = 2, 4
-"""Checks at the same time where somebody waits for a run to end: twice as many where it waits for
+LANES, REAL_LANES = 2, 3
+"""Checks at the same time where somebody waits for a run to end: one more where it waits for
 real servers and their clients. See `lanes_of`."""
 CHECK_SECONDS = 40.0
 """Wall seconds that all of one check may take, whatever it waits for."""
