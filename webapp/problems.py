@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template, request
@@ -10,6 +9,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 from webapp import guard
 from webapp.rooms import rooms
 from webapp.search import Hit
+from webapp.words import PART
 
 problems = Blueprint("problems", __name__)
 
@@ -26,7 +26,6 @@ TEXTS = {
     413: "What you sent is larger than what the course takes here. Send less of it.",
     500: "This is our fault, not yours. Your work is kept. Try the page again.",
 }
-WORD = re.compile(r"[^\W_]+")
 GENERAL = {"lessons", "lesson", "pages", "page", "modes", "html", "htm", "php", "index"}
 """Words of an address that say nothing of what was looked for."""
 MOST = 3
@@ -53,7 +52,7 @@ for _code in CODES:
 
 def _words() -> str:
     """Return the words of the address that may say what was looked for."""
-    found = WORD.findall(request.path.lower())
+    found = PART.findall(request.path.lower())
     return " ".join(word for word in found if word not in GENERAL)[:80]
 
 

@@ -37,9 +37,9 @@ def recall(roots: Sequence[str]) -> Seen | None:
 
 def remember(roots: Sequence[str], seen: Seen) -> None:
     """Keep what was found out, where that is possible."""
-    target = _file(roots)
-    part = target.with_name(f".{target.name}.{os.getpid()}")
     with suppress(OSError):
+        target = _file(roots)
+        part = target.with_name(f".{target.name}.{os.getpid()}")
         target.parent.mkdir(parents=True, exist_ok=True)
         part.write_text(json.dumps({"of": _state(), "seen": asdict(seen)}))
         part.replace(target)
@@ -52,7 +52,9 @@ def forget(roots: Sequence[str]) -> None:
 
 
 def _file(roots: Sequence[str]) -> Path:
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    if base.startswith("~"):
+        raise FileNotFoundError("This user has no home folder.")
     return Path(base) / "flask-socketio-course" / f"packages-{'-'.join(roots)}.json"
 
 

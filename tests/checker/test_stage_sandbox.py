@@ -105,6 +105,20 @@ def test_where_nothing_can_be_remembered_all_works(
     assert "flask_socketio" in Packages(TAUGHT).entries
 
 
+def test_a_user_without_a_home_remembers_nothing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """As in a container that runs under a number that nobody has."""
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setattr("os.path.expanduser", lambda path: path)
+    monkeypatch.chdir(tmp_path)
+    packages = Packages(TAUGHT)
+    assert "flask_socketio" in packages.entries
+    packages.forget()
+    assert remembered.recall(TAUGHT) is None
+    assert [*tmp_path.iterdir()] == []
+
+
 def test_another_interpreter_must_be_one(tmp_path: Path) -> None:
     with pytest.raises(SandboxError, match="is not a Python that runs here"):
         Pool.open(Sandbox("process", python=tmp_path / "python"))
