@@ -50,15 +50,25 @@ class Control:
 
     @property
     def connected(self) -> bool:
-        """Whether there is still somebody at the other end; does not wait for anything."""
+        """Whether there is still somebody at the other end; does not wait for anything.
+
+        While someone speaks with the process it counts as connected: they will find out.
+        """
         if self._socket.fileno() < 0:
             return False
-        poll = select.poll()
-        poll.register(self._socket, select.POLLIN)
+        if not self._lock.acquire(blocking=False):
+            return True
         try:
-            return not poll.poll(0) or bool(self._socket.recv(1, socket.MSG_PEEK))
+            return self._silent() or bool(self._socket.recv(1, socket.MSG_PEEK))
         except OSError:
             return False
+        finally:
+            self._lock.release()
+
+    def _silent(self) -> bool:
+        poll = select.poll()
+        poll.register(self._socket, select.POLLIN)
+        return not poll.poll(0)
 
     def close(self) -> None:
         """Hang up."""

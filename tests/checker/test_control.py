@@ -1,6 +1,8 @@
 """Orders to a process of ours, and what it says of its own accord."""
 
 import socket
+import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -49,6 +51,33 @@ def test_a_process_that_says_nothing_is_not_waited_for(
     assert (before, control.connected) == (True, False)
     with pytest.raises(OSError, match="has ended"):
         control.hear(1)
+
+
+def test_asking_whether_it_is_there_never_takes_part_in_what_is_said(
+    ends: tuple[Control, socket.socket],
+) -> None:
+    """An answer seen here, and heard by another thread, was waited for: up to a minute."""
+    control, process = ends
+    orders, patience = 300, 20
+
+    def ask() -> None:
+        for _ in range(orders):
+            control.ask({"do": "branch"}, patience)
+
+    def answer() -> None:
+        for _ in range(orders):
+            process.recv(99)
+            process.sendall(b"{}\n")
+
+    threads = [threading.Thread(target=work, daemon=True) for work in (ask, answer)]
+    for thread in threads:
+        thread.start()
+    slowest = 0.0
+    while threads[0].is_alive():
+        began = time.monotonic()
+        assert control.connected
+        slowest = max(slowest, time.monotonic() - began)
+    assert slowest < patience / 2
 
 
 def test_an_origin_that_was_ready_before_anybody_listened_is_heard() -> None:
