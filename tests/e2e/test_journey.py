@@ -1,11 +1,12 @@
 """A learner's way through a lesson, and everything still there afterwards."""
 
 import re
+import threading
 import time
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, WebSocketRoute, expect
 
 from checker.lesson import load_course
 from tests.e2e.bench import SOLVED, check, menu, open_lesson, write, written
@@ -234,6 +235,42 @@ def test_a_check_goes_on_while_the_line_is_cut(page: Page, cut: Cut) -> None:
     time.sleep(2)
     cut.mend()
     expect(page.locator(".headline.won")).to_be_visible(timeout=20_000)
+
+
+def test_news_may_overtake_the_answer_that_says_what_was_before(
+    new_context: Callable[..., BrowserContext], served: Served
+) -> None:
+    context = new_context()
+    here = context.new_page()
+    open_lesson(here, served.url)
+    write(here, SOLVED.replace("return", "import time; time.sleep(2); return"))
+    here.get_by_role("button", name="Check", exact=True).click()
+    expect(here.locator(".line.running")).to_be_visible()
+    there = context.new_page()
+    there.route_web_socket("**/socket.io/**", _answers_late)
+    there.goto(here.url)
+    expect(there.locator(".headline.won")).to_be_visible(timeout=20_000)
+    expect(there.get_by_role("button", name="Check", exact=True)).to_be_visible()
+
+
+def _answers_late(route: WebSocketRoute) -> None:
+    """Hold the server's answers back until a run is over."""
+    server = route.connect_to_server()
+    held: list[str | bytes] = []
+    seen = threading.Event()
+
+    def pass_on(message: str | bytes) -> None:
+        if str(message).startswith("43") and not seen.is_set():
+            held.append(message)
+            return
+        route.send(message)
+        if '"run_finished"' in str(message):
+            seen.set()
+            for answer in held:
+                route.send(answer)
+
+    server.on_message(pass_on)
+    route.on_message(server.send)
 
 
 def test_a_check_is_made_again_when_the_server_was_restarted(page: Page, serve: Serve) -> None:

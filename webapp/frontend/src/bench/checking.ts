@@ -16,6 +16,8 @@ export class Checking {
   readonly #changed: (running: boolean) => void;
   #id = "";
   #next = 0;
+  /** News that overtook the answer which says what was before them. */
+  #early: RunNews[] = [];
   #running = false;
   /** This page has asked for the run, so its editor may be moved to what the run has found. */
   #ours = false;
@@ -76,16 +78,15 @@ export class Checking {
 
   /** News of a run: ours, or one that a save elsewhere has started. */
   hear(news: RunNews): void {
-    if (news.id !== this.#id) {
-      if (news.number !== 0) return;
-      this.#follow(news.id);
-    }
-    if (news.number === this.#next) this.#take(news.event);
+    if (news.id !== this.#id && news.number === 0) this.#follow(news.id);
+    this.#early.push(news);
+    this.#takeEarly();
   }
 
   #follow(id: string): void {
     this.#id = id;
     this.#next = 0;
+    this.#early = this.#early.filter((news) => news.id === id);
     this.#set(true);
   }
 
@@ -93,6 +94,14 @@ export class Checking {
     if (run.id !== this.#id) this.#follow(run.id);
     for (const event of run.events.slice(this.#next)) this.#take(event);
     this.#set(run.state === "waiting" || run.state === "running");
+    this.#takeEarly();
+  }
+
+  #takeEarly(): void {
+    for (const news of this.#early) {
+      if (news.id === this.#id && news.number === this.#next) this.#take(news.event);
+    }
+    this.#early = this.#early.filter((news) => news.id !== this.#id || news.number > this.#next);
   }
 
   #take(event: RunEvent): void {
