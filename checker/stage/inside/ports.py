@@ -5,11 +5,8 @@ from __future__ import annotations
 import ipaddress
 import os
 import signal
-import socket
-import struct
-from collections.abc import Iterator
 
-_ESTABLISHED, _LISTEN = "01", "0A"
+from .sockets import ESTABLISHED, LISTEN, sockets
 
 
 def listening(pid: int | None) -> list[tuple[str, int]]:
@@ -18,7 +15,7 @@ def listening(pid: int | None) -> list[tuple[str, int]]:
     Without ``pid``, all of this network namespace, which holds one script only; with it, those of
     that process and its children.
     """
-    found = _from_proc() if pid is None else _of_process(pid)
+    found = _of_network() if pid is None else _of_process(pid)
     return sorted(set(found), key=lambda pair: (pair[1], pair[0]))
 
 
@@ -28,8 +25,7 @@ def waiting(port: int) -> int:
     A listening socket's receive queue counts them. Werkzeug's reloader listens in one process and
     accepts in another, which may take seconds to get there.
     """
-    rows = (row for _, row in _listen_rows() if int(row[1].split(":")[1], 16) == port)
-    return sum(int(row[4].split(":")[1], 16) for row in rows)
+    return sum(found.waiting for found in sockets(LISTEN) if found.local[1] == port)
 
 
 def comes_from(pid: int, client: tuple[str, int], port: int) -> bool:
@@ -40,9 +36,9 @@ def comes_from(pid: int, client: tuple[str, int], port: int) -> bool:
     if not os.path.isdir("/proc/self/net"):
         return True
     ends = (
-        f"socket:[{row[9]}]"
-        for family, row in _rows(_ESTABLISHED)
-        if _end(row[1], family) == client and _end(row[2], family)[1] == port
+        f"socket:[{found.inode}]"
+        for found in sockets(ESTABLISHED)
+        if found.local == client and found.remote[1] == port
     )
     try:
         return not _sockets(_number_in_proc(pid)).isdisjoint(ends)
@@ -63,28 +59,10 @@ def _number_in_proc(child: int) -> str:
     raise LookupError(child)
 
 
-def _from_proc() -> list[tuple[str, int]]:
+def _of_network() -> list[tuple[str, int]]:
     mine = _sockets("self")
-    found: list[tuple[str, int]] = []
-    for family, row in _listen_rows():
-        if f"socket:[{row[9]}]" not in mine:
-            host, port = _end(row[1], family)
-            found.append((reachable(host), port))
-    return found
-
-
-def _listen_rows() -> Iterator[tuple[socket.AddressFamily, list[str]]]:
-    return _rows(_LISTEN)
-
-
-def _rows(state: str) -> Iterator[tuple[socket.AddressFamily, list[str]]]:
-    for table, family in (("tcp", socket.AF_INET), ("tcp6", socket.AF_INET6)):
-        try:
-            with open(f"/proc/self/net/{table}") as file:
-                rows = [line.split() for line in file][1:]
-        except OSError:
-            continue
-        yield from ((family, row) for row in rows if row[3] == state)
+    found = (each for each in sockets(LISTEN) if f"socket:[{each.inode}]" not in mine)
+    return [(reachable(each.local[0]), each.local[1]) for each in found]
 
 
 def _sockets(pid: str) -> set[str]:
@@ -95,13 +73,6 @@ def _sockets(pid: str) -> set[str]:
         except OSError:  # closed meanwhile
             continue
     return found
-
-
-def _end(text: str, family: socket.AddressFamily) -> tuple[str, int]:
-    address, port = text.split(":")
-    words = struct.unpack(f"={len(address) // 8}I", bytes.fromhex(address))
-    packed = struct.pack(f">{len(words)}I", *words)
-    return socket.inet_ntop(family, packed), int(port, 16)
 
 
 def reachable(host: str) -> str:
