@@ -23,6 +23,7 @@ from webapp.events import Desk
 from webapp.files import Files
 from webapp.limits import Limiter
 from webapp.modes import READY, perf, why
+from webapp.modes.proxy import Proxy
 from webapp.offline import edition_of, offline
 from webapp.pages import pages
 from webapp.preview_events import PreviewDesk, teller
@@ -85,6 +86,7 @@ def create_app(
     for blueprint in (pages, problems, programs.bp, searching, yours, offline, *READY):
         app.register_blueprint(blueprint)
     socketio.init_app(app)
+    app.wsgi_app = Proxy(app.wsgi_app)  # type: ignore[assignment, method-assign]
     if config.workspace:
         saved = partial(_show_saved, rooms, announcer, desk)
         refused = partial(_show_refused, announcer, desk)

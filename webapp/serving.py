@@ -84,6 +84,7 @@ def _serve(app: Flask, host: str, port: int) -> None:
     for polite in (signal.SIGINT, signal.SIGTERM):
         signal.signal(polite, signal.default_int_handler)
     logging.getLogger("werkzeug").setLevel(logging.CRITICAL)
+    logging.getLogger("engineio.server").addFilter(_is_no_clients_fault)
     socketio = cast("SocketIO", app.extensions["socketio"])
     _say_nothing_of_flask()
     with suppress(KeyboardInterrupt):
@@ -92,6 +93,11 @@ def _serve(app: Flask, host: str, port: int) -> None:
             app, host=host.strip("[]"), port=port, allow_unsafe_werkzeug=True, use_reloader=False
         )
     click.echo("\nStopped.")
+
+
+def _is_no_clients_fault(record: logging.LogRecord) -> bool:
+    """Keep the terminal free of what Engine.IO says of odd requests: it has answered them."""
+    return "further occurrences of this error" not in record.getMessage()
 
 
 def _say_nothing_of_flask() -> None:

@@ -70,6 +70,47 @@ def test_lines_that_are_cut_come_back_by_themselves(page: Page, real_course: Ser
     expect(cut).to_be_disabled()
 
 
+def test_a_proxy_that_was_not_told_stops_websocket_alone(page: Page, real_course: Served) -> None:
+    page.goto(f"{real_course.url}/why/")
+    expect(page.locator("[data-proxied]")).to_be_hidden()
+    page.get_by_role("button", name="Go through a proxy").click()
+    said = page.locator("[data-verdict-between]")
+    expect(said).to_have_text(
+        "The question came through. WebSocket alone did not come through; a line that may fall"
+        " back on polling came through.",
+        timeout=20_000,
+    )
+    cells = page.locator("[data-proxied] tbody td")
+    expect(cells.nth(0)).to_have_text("answered, as without the proxy")
+    expect(cells.nth(2)).to_have_text("no line: websocket error")
+    expect(cells.nth(4)).to_have_text("connected, and has to stay with polling")
+    expect(page.locator("#announce")).to_contain_text("The question came through.")
+
+
+def test_a_silent_network_is_noticed_by_who_asks(page: Page, real_course: Served) -> None:
+    page.goto(f"{real_course.url}/why/")
+    page.get_by_role("button", name="Start").click()
+    hush = page.get_by_role("button", name="Let the network fall silent")
+    hush.click()
+    expect(page.get_by_role("button", name="Start")).to_be_visible()
+    expect(hush).to_be_disabled()
+    said = page.locator("[data-verdict-between]")
+    expect(said).to_have_text(re.compile(r"^Silent for \d of 12 seconds\.$"), timeout=10_000)
+    expect(page.locator("[data-told=notices]")).to_have_text("nothing yet")
+    expect(said).to_have_text(
+        re.compile(
+            r"Asking noticed after [\d.]+ s, by a question without an answer\. The line noticed"
+            r" nothing in 12 s: only its heartbeat would have, within 45 s\. What was told"
+            r" meanwhile came in one go, up to [\d.]+ s late\."
+        ),
+        timeout=30_000,
+    )
+    expect(page.locator("[data-asked=missed]")).to_have_text(SOME)
+    expect(page.locator("[data-asked=unanswered]")).to_have_text(SOME)
+    expect(page.locator("[data-told=missed]")).to_have_text("0")
+    expect(hush).to_be_enabled()
+
+
 def test_a_line_that_breaks_is_told_and_opened_again(page: Page, serve: Serve) -> None:
     port = str(free())
     running = serve("--port", port, lessons=ROOT / "lessons")

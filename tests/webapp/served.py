@@ -39,7 +39,8 @@ class Served:
         )
         self.said: list[str] = []
         self._lines: queue.SimpleQueue[str] = queue.SimpleQueue()
-        threading.Thread(target=self._listen, daemon=True).start()
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
         self.url = self._wait(r"http://\S+?(?=/\s)")
         self._until_it_answers()
 
@@ -71,6 +72,9 @@ class Served:
     def stop(self, how: signal.Signals = signal.SIGINT) -> int:
         self.process.send_signal(how)
         code = self.process.wait(20)
+        self._listener.join(5)
+        while not self._lines.empty():
+            self.said.append(self._lines.get())
         assert self.process.stdout is not None
         self.process.stdout.close()
         return code

@@ -129,6 +129,17 @@ def test_a_port_that_is_taken_is_said(serve: Serve) -> None:
         assert "development server" not in "".join(served.said)
 
 
+def test_odd_requests_of_others_are_not_printed(serve: Serve) -> None:
+    served = serve("--port", str(free()))
+    before = list(served.said)
+    opening = f"{served.url}/socket.io/?EIO=4&transport="
+    for odd in ("websocket", "polling&sid=nobody", "pigeon"):
+        assert requests.get(opening + odd, timeout=10).status_code == 400
+    served.stop()
+    after = "".join(served.said[len(before) :])
+    assert " ".join(after.split()) == "Press Ctrl-C to stop it. Your work is kept. Stopped."
+
+
 def test_another_site_cannot_open_a_socket(served: Served) -> None:
     cookie = Page(served.url)
     client = socketio.Client(reconnection=False)

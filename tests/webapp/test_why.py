@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 import time
 from types import SimpleNamespace
 from typing import Any, cast
@@ -17,6 +18,7 @@ from werkzeug.wrappers import Request
 from tests.webapp.site import post, visitor
 from webapp.limits import Limiter
 from webapp.modes import why
+from webapp.modes.silence import MOST_HELD, Silence
 from webapp.modes.ticker import MOST_LINES_EACH, PERIODS, bytes_of, reading
 
 
@@ -169,3 +171,90 @@ def test_a_question_of_the_page_is_answered_on_it(reader: FlaskClient) -> None:
 
 def test_a_course_without_the_text_has_no_such_page(site: Flask) -> None:
     assert visitor(site).get("/why/").status_code == 404
+
+
+def test_the_proxy_keeps_what_speaks_of_one_connection(reader: FlaskClient) -> None:
+    asks = {"Connection": "Upgrade", "Upgrade": "websocket"}
+    opening = "/proxied/socket.io/?EIO=4&transport="
+    line = reader.get(opening + "websocket", headers=asks)
+    assert (line.status_code, line.text) == (400, '"Invalid websocket upgrade"')
+    assert reader.get(opening + "polling", headers=asks).text.startswith('0{"sid"')
+    assert reader.get("/proxied/why/value?every=20", headers=asks).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/proxied/", "/proxied/why/", "/proxied/lessons/01-install/"])
+def test_pages_have_one_address_each(reader: FlaskClient, path: str) -> None:
+    assert reader.get(path).status_code == 404
+
+
+def test_a_silence_holds_up_what_is_told_and_delivers_it_after_that(
+    real_site: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticker, _ = real_site.extensions[why.KEY]
+    monkeypatch.setattr(ticker, "silence", Silence(1.3))
+    mine, other = visitor(real_site), visitor(real_site)
+    hushed, free = line(real_site, mine, PERIODS[0]), line(real_site, other, PERIODS[0])
+    before = heard(hushed, "value")[-1]["n"]
+    hushed.emit("hush", namespace="/why")
+    said = [reading["n"] for _ in range(2) for reading in heard(free, "value")]
+    assert hushed.get_received("/why") == []
+    late = heard(hushed, "value") + heard(hushed, "value") + heard(hushed, "value")
+    numbers = [reading["n"] for reading in late]
+    assert numbers == list(range(before + 1, before + 1 + len(numbers)))
+    assert set(said) <= {*numbers, before}
+    for each in (hushed, free):
+        each.disconnect("/why")
+
+
+def test_hush_says_how_long_it_lasts(real_site: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    ticker, _ = real_site.extensions[why.KEY]
+    monkeypatch.setattr(ticker, "silence", Silence(9.0))
+    client = line(real_site, visitor(real_site))
+    first, second = (client.emit("hush", namespace="/why", callback=True) for _ in range(2))
+    assert first == pytest.approx(9.0, abs=0.5)
+    assert second is not None
+    assert second < first
+    client.disconnect("/why")
+
+
+def test_a_question_in_a_silence_waits_for_its_end(
+    real_site: Flask, reader: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticker, _ = real_site.extensions[why.KEY]
+    monkeypatch.setattr(ticker, "silence", Silence(0.6))
+    client = line(real_site, reader)
+    client.emit("hush", namespace="/why")
+    began = time.monotonic()
+    assert visitor(real_site).get("/why/value?every=20").status_code == 200
+    at_once = time.monotonic() - began
+    assert reader.get("/why/value?every=20").status_code == 200
+    assert at_once < 0.5 < time.monotonic() - began
+    client.disconnect("/why")
+
+
+def test_only_so_many_questions_wait() -> None:
+    silence = Silence(60.0)
+    silence.begin(1)
+    waiting = [threading.Thread(target=silence.hold, args=(1,)) for _ in range(MOST_HELD)]
+    for thread in waiting:
+        thread.start()
+    while silence._held[1] < MOST_HELD:
+        time.sleep(0.01)
+    assert not silence.hold(1)
+    assert silence.hold(2)
+    silence.close()
+    for thread in waiting:
+        thread.join(5)
+        assert not thread.is_alive()
+
+
+def test_who_asks_too_much_in_a_silence_is_told(
+    real_site: Flask, reader: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticker, _ = real_site.extensions[why.KEY]
+    monkeypatch.setattr(ticker, "silence", SimpleNamespace(hold=lambda learner: False))
+    client = line(real_site, reader)  # keeps the learner
+    answer = reader.get("/why/value?every=20")
+    assert answer.status_code == 503
+    assert "Too many questions wait already." in answer.text
+    client.disconnect("/why")

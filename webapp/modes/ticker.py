@@ -13,6 +13,7 @@ from socketio.exceptions import ConnectionRefusedError
 from werkzeug.wrappers import Request
 
 from webapp import door
+from webapp.modes.silence import Silence
 from webapp.rooms import Rooms
 
 PERIODS = (0.5, 2.0, 5.0, 20.0)
@@ -49,14 +50,18 @@ class _Line:
 class Ticker(Namespace):
     """``/why``: a client gives ``{"every": seconds}`` as its auth, and is told each change.
 
-    It listens to ``cut`` alone, which breaks all lines of whoever sends it, as a restart of the
-    server would; whoever sends anything else is disconnected.
+    It listens to ``cut``, which breaks all lines of whoever sends it, as a restart of the server
+    would, and to ``hush``, which lets their network fall silent and is answered with the seconds
+    of that; whoever sends anything else is disconnected.
     """
 
     def __init__(self, here: Rooms) -> None:
         super().__init__("/why")
         self._rooms = here
+        self.silence = Silence()
+        """Whom nothing reaches at the moment."""
         self._lines: dict[str, _Line] = {}
+        self._held: dict[str, list[dict[str, Any]]] = {}
         self._news = threading.Condition()
         self._closed = False
         self._teller: threading.Thread | None = None
@@ -68,11 +73,13 @@ class Ticker(Namespace):
         return sum(not socket.closed for socket in list(sockets.values()))
 
     def trigger_event(self, event: str, *args: Any) -> Any:
-        """Take connections, and the wish to have them cut."""
+        """Take connections, and the wish to have them cut or hushed."""
         if event in ("connect", "disconnect"):
             return super().trigger_event(event, *args)
         if event == "cut":
             return self._cut(args[0])
+        if event == "hush" and args[0] in self._lines:
+            return self.silence.begin(self._lines[args[0]].learner)
         self.disconnect(args[0])
         return None
 
@@ -96,6 +103,7 @@ class Ticker(Namespace):
         """Give the place back."""
         with self._news:
             self._lines.pop(door.sid(), None)
+            self._held.pop(door.sid(), None)
             self._news.notify()
 
     def _cut(self, sid: str) -> None:
@@ -111,6 +119,7 @@ class Ticker(Namespace):
 
     def close(self) -> None:
         """Tell nothing more."""
+        self.silence.close()
         with self._news:
             self._closed = True
             self._news.notify()
@@ -131,11 +140,33 @@ class Ticker(Namespace):
                     return
                 now = time.time()
                 due = {p: due.get(p, (now // p + 1) * p) for p in wanted}
-                self._news.wait(max(0.0, min(due.values()) - now))
+                ends = (self._left(sid) for sid in self._held)
+                self._news.wait(max(0.0, min((min(due.values()) - now, *ends))))
+            self._tell_late()
             now = time.time()
             for period in [period for period, at in due.items() if at <= now]:
-                self.emit("value", reading(period, now), room=_room(period))
+                self._tell_all(period, reading(period, now))
                 del due[period]
+
+    def _tell_all(self, period: float, news: dict[str, Any]) -> None:
+        """Tell everybody but those whom nothing reaches: the network delivers it to them later."""
+        with self._news:
+            lines = [sid for sid, line in self._lines.items() if line.period == period]
+            late = [sid for sid in lines if self._left(sid)]
+            for sid in late:
+                self._held.setdefault(sid, []).append(news)
+        socketio = cast("Any", self).socketio
+        socketio.emit("value", news, namespace="/why", to=_room(period), skip_sid=late)
+
+    def _tell_late(self) -> None:
+        with self._news:
+            over = [sid for sid in self._held if not self._left(sid)]
+            held = [(sid, news) for sid in over for news in self._held.pop(sid)]
+        for sid, news in held:
+            self.emit("value", news, room=sid)
+
+    def _left(self, sid: str) -> float:
+        return self.silence.left(self._lines[sid].learner) if sid in self._lines else 0.0
 
 
 def _room(period: float) -> str:

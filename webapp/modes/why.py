@@ -16,6 +16,7 @@ from checker.lesson import Page
 from webapp import guard
 from webapp.limits import Limiter
 from webapp.modes.scenario import load_scenarios
+from webapp.modes.silence import SECONDS
 from webapp.modes.ticker import PERIODS, Ticker, bytes_of, reading
 from webapp.pages import answers_shown
 from webapp.rooms import Rooms, rooms
@@ -56,7 +57,7 @@ def index() -> str:
         page=page,
         text=rooms().library.page(page),
         figures=_figures(root),
-        settings={"kept": KEPT, "agreed": _agreed(root)},
+        settings={"kept": KEPT, "agreed": _agreed(root), "silence": round(SECONDS)},
         checklist=CHECKLIST,
         **answers_shown(page.slug, page.questions, guard.learner()),
     )
@@ -66,9 +67,11 @@ def index() -> str:
 def value() -> Response:
     """The value as it is now, as JSON: ``n``, ``value``, ``at`` and ``now`` (`reading`).
 
-    ``every`` chooses how often it changes; ``keep`` lets caches keep the answer.
+    ``every`` chooses how often it changes; ``keep`` lets caches keep the answer. While the
+    reader's network is silent, the answer waits.
     """
     _admit()
+    _hold()
     period = request.args.get("every", type=float)
     if period not in PERIODS:
         abort(400, f"The value changes every {', '.join(map(str, PERIODS))} seconds.")
@@ -100,6 +103,12 @@ def _admit() -> None:
     _, pace = current_app.extensions[KEY]
     if not pace.allows(guard.sender_of(request)):
         abort(429, "That was too much at once. Wait a moment, and try again.")
+
+
+def _hold() -> None:
+    learner = guard.learner()
+    if learner is not None and not _ticker().silence.hold(learner):
+        abort(503, "Too many questions wait already.")
 
 
 def _ticker() -> Ticker:

@@ -5,6 +5,7 @@ import { NO_ANSWER } from "./line";
 import { Tally } from "./why/tally";
 import { Strip } from "./why/strip";
 import { Asker, type How, clockOffset } from "./why/asker";
+import { Between } from "./why/between";
 import { More } from "./why/more";
 import { Told } from "./why/told";
 
@@ -46,6 +47,7 @@ class Lab {
         this.settleMore();
       });
     }
+    new Between(find(root, "[data-between]"), () => this.asker && this.stop());
     addEventListener("pagehide", () => this.stop());
     void this.lookAtServer();
   }

@@ -60,6 +60,6 @@ export class Tally {
   }
 }
 
-function duration(seconds: number): string {
+export function duration(seconds: number): string {
   return seconds < 1 ? `${Math.round(seconds * 1000)} ms` : `${seconds.toFixed(1)} s`;
 }
