@@ -43,6 +43,14 @@ FLOORS = (
 )
 LAZY = {("lesson", "check"), ("check", "app")}
 """For types, and for `Check` when a lesson's checks.py is run: nothing at import time."""
+BESIDE = {
+    "stores": set(),
+    "bench": {"stores"},
+    "yours": {"stores", "bench"},
+    "reading": {"stores", "modes"},
+    "modes": {"stores", "bench", "yours", "reading"},
+}
+"""For each room of the webapp: those it may import from. The modules at its door are shared."""
 
 
 def imports(path: Path) -> Iterator[str]:
@@ -59,6 +67,10 @@ def room(name: str) -> str:
 
 def floor_of(name: str) -> int:
     return next(number for number, rooms in enumerate(FLOORS) if name in rooms)
+
+
+def webapp_files() -> list[Path]:
+    return sorted(path for name in BESIDE for path in (ROOT / "webapp" / name).rglob("*.py"))
 
 
 def check_files() -> list[Path]:
@@ -81,6 +93,14 @@ def test_the_checker_imports_downwards(path: Path) -> None:
         assert not name.startswith("webapp"), f"{path.name} imports {name}"
         if name.startswith("checker.") and (parts[0], room(name)) not in LAZY:
             assert floor_of(room(name)) <= floor_of(parts[0]), f"{path.name} imports {name}"
+
+
+@pytest.mark.parametrize("path", webapp_files(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_room_of_the_webapp_imports_from_those_beside_it(path: Path) -> None:
+    here = path.relative_to(ROOT / "webapp").parts[0]
+    names = [name for name in imports(path) if name.startswith("webapp.")]
+    others = {room(name) for name in names} & BESIDE.keys() - {here}
+    assert others <= BESIDE[here]
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "checker/stage/inside").glob("*.py")))

@@ -154,7 +154,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
         "checker/traps.toml",
         "webapp/static/dist/",
         "webapp/templates/",
-        "webapp/migrations/",
+        "webapp/stores/migrations/",
     ],
 )
 def test_the_wheel_carries_what_the_program_needs(wheel: zipfile.ZipFile, name: str) -> None:

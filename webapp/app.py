@@ -13,34 +13,35 @@ from flask_socketio import SocketIO
 from checker.lesson import Course, load_course
 from checker.run import Pool, check_submission, lanes_of
 from checker.workspace import Workspace
-from webapp import guard, programs
-from webapp.announcer import Announcer
+from webapp import guard
 from webapp.assets import Assets
+from webapp.bench.announcer import Announcer
+from webapp.bench.events import Desk
+from webapp.bench.preview_events import PreviewDesk, teller
+from webapp.bench.previews import Previews
+from webapp.bench.runs import Check, Runs
+from webapp.bench.shelf import FolderShelf
+from webapp.bench.watch import WorkspaceWatch
+from webapp.bench.works import Works
 from webapp.compressing import compress
 from webapp.config import Config
-from webapp.deck import Deck
-from webapp.events import Desk
 from webapp.files import Files
 from webapp.limits import Limiter
 from webapp.modes import READY, perf, why
 from webapp.modes.proxy import Proxy
-from webapp.offline import edition_of, offline
-from webapp.pages import pages
-from webapp.preview_events import PreviewDesk, teller
-from webapp.previews import Previews
-from webapp.problems import problems
-from webapp.progress import Progress
-from webapp.prose import Library
+from webapp.reading import programs
+from webapp.reading.offline import edition_of, offline
+from webapp.reading.pages import pages
+from webapp.reading.problems import problems
+from webapp.reading.prose import Library
+from webapp.reading.search import Search
+from webapp.reading.searching import searching
 from webapp.rooms import KEY, Rooms
-from webapp.runs import Check, Runs
-from webapp.search import Search
-from webapp.searching import searching
-from webapp.shelf import FolderShelf
-from webapp.store import Store
+from webapp.stores.deck import Deck
 from webapp.stores.portfolios import Portfolios
-from webapp.watch import WorkspaceWatch
-from webapp.works import Works
-from webapp.yours import yours
+from webapp.stores.progress import Progress
+from webapp.stores.store import Store
+from webapp.yours.yours import yours
 
 CLOSE = "course-close"
 MOST_PACKET_BYTES = 256 * 1024

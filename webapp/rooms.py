@@ -11,18 +11,18 @@ from flask import current_app
 from checker.lesson import Course, Lesson
 from checker.stages import Stage
 from webapp.assets import Assets
-from webapp.bench import Bench
+from webapp.bench.bench import Bench
+from webapp.bench.previews import Previews
+from webapp.bench.runs import Runs
+from webapp.bench.shelf import FolderShelf, Shelf, StoredShelf
+from webapp.bench.works import Works
 from webapp.config import Config
-from webapp.deck import Deck
 from webapp.limits import Limiter
-from webapp.previews import Previews
-from webapp.progress import Progress
-from webapp.prose import Library
-from webapp.runs import Runs
-from webapp.search import Search
-from webapp.shelf import FolderShelf, Shelf, StoredShelf
-from webapp.store import Store
-from webapp.works import Works
+from webapp.reading.prose import Library
+from webapp.reading.search import Search
+from webapp.stores.deck import Deck
+from webapp.stores.progress import Progress
+from webapp.stores.store import Store
 
 KEY = "course"
 """Where a Flask app keeps its rooms (`app.extensions`)."""

@@ -10,7 +10,7 @@ from tests.e2e.bench import check, menu, open_lesson, write
 from tests.e2e.conftest import ROOT, NewPage
 from tests.webapp.served import Served
 from tests.webapp.site import HELLO, built_with
-from webapp.puzzles import load_puzzles
+from webapp.bench.puzzles import load_puzzles
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 

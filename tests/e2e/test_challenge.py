@@ -9,7 +9,7 @@ from checker.lesson import load_course
 from tests.e2e.bench import check, menu, write, written
 from tests.e2e.conftest import ROOT
 from tests.webapp.served import Served
-from webapp.puzzles import load_puzzles
+from webapp.bench.puzzles import load_puzzles
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 

@@ -15,7 +15,7 @@ from checker.run import Pool
 from tests.webapp.site import ASSETS, FIXTURES, Wire, visitor
 from webapp.app import close, create_app
 from webapp.config import Config
-from webapp.store import Store
+from webapp.stores.store import Store
 
 MakeSite = Callable[..., Flask]
 

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from checker.lesson import Course, load_course
 from tests.webapp.site import FIXTURES
-from webapp.bench import Bench, BenchError, Conflict
+from webapp.bench.bench import Bench, BenchError, Conflict
+from webapp.bench.shelf import StoredShelf
 from webapp.config import Config
 from webapp.files import BadName, as_text, seal, texts
-from webapp.shelf import StoredShelf
-from webapp.store import Store
+from webapp.stores.store import Store
 
 
 @pytest.fixture

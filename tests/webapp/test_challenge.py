@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from checker.lesson import Course, CourseError, load_course
 from tests.webapp.conftest import MakeSite
 from tests.webapp.site import BYE, FIXTURES, GREETING, HELLO, Wire, post, rooms_of, visitor
-from webapp.puzzles import Puzzle, load_puzzles
+from webapp.bench.puzzles import Puzzle, load_puzzles
 
 ROOT = Path(__file__).parents[2]
 MISTAKES = {

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from tests.webapp.conftest import MakeSite
 from tests.webapp.site import BYE, GREETING, HELLO, Wire, rooms_of, visitor
-from webapp.events import FLOOD
+from webapp.bench.events import FLOOD
 from webapp.files import seal
 
 

@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from tests.webapp.site import GREETING, post, rooms_of
 from tests.webapp.taking import FIRST, GOOD, changed, lesson, saved, send, text_of
-from webapp.export import MOST_BYTES
+from webapp.yours.export import MOST_BYTES
 
 
 @pytest.mark.parametrize(

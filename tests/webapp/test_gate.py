@@ -6,8 +6,8 @@ from contextlib import suppress
 
 import pytest
 
+from webapp.bench.gate import Gate
 from webapp.config import ConfigError
-from webapp.gate import Gate
 
 LABEL = "ab12"
 
@@ -80,7 +80,7 @@ def test_a_host_in_the_body_counts_for_nothing(gate: Gate, inside: Inside) -> No
 
 
 def test_who_says_nothing_is_sent_away(gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("webapp.gate.PATIENCE", 0.05)
+    monkeypatch.setattr("webapp.bench.gate.PATIENCE", 0.05)
     assert say(gate, b"GET / HT") == b""
 
 

@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 from checker.lesson import Course
 from tests.webapp.conftest import MakeSite
 from tests.webapp.site import GREETING, post, rooms_of, visitor
-from webapp import offline
 from webapp.guard import READER
+from webapp.reading import offline
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ from flask_socketio import SocketIO, SocketIOTestClient
 from checker.preview import Gone, Listening, Output, Silent, Traffic
 from tests.webapp.conftest import MakeSite
 from tests.webapp.site import GREETING, rooms_of, visitor
+from webapp.bench.previews import as_event
 from webapp.config import Config, ConfigError
-from webapp.previews import as_event
 
 SERVER = """
 from flask import Flask
@@ -177,7 +177,7 @@ def test_runs_have_a_pace(pane: Pane, client: FlaskClient) -> None:
 def test_an_app_ends_when_the_last_page_has_gone(
     pane: Pane, site: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("webapp.preview_events.LEAVING_SECONDS", 0.1)
+    monkeypatch.setattr("webapp.bench.preview_events.LEAVING_SECONDS", 0.1)
     other = Pane(site, client)
     pane.save(SERVER, client)
     pane.ask("run")

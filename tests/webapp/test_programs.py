@@ -9,9 +9,9 @@ from flask.testing import FlaskClient
 
 from checker.check import Failure
 from tests.webapp.site import post, visitor
-from webapp import programs
 from webapp.limits import Limiter
-from webapp.runnable import program_id, programs_of
+from webapp.reading import programs
+from webapp.reading.runnable import program_id, programs_of
 
 SHOWN = re.compile(r'data-program="(\w+)"')
 

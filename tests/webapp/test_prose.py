@@ -1,5 +1,5 @@
 from checker.lesson import Course
-from webapp.prose import Html, Library, Quiz, TaskEnd, code, inline, render
+from webapp.reading.prose import Html, Library, Quiz, TaskEnd, code, inline, render
 
 
 def html(text: str) -> str:

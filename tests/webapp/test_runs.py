@@ -16,7 +16,7 @@ from checker.run import (
     RunStarted,
 )
 from checker.submission import Submission
-from webapp.runs import OUTPUTS_KEPT, Run, Runs, TooMany, Watcher
+from webapp.bench.runs import OUTPUTS_KEPT, Run, Runs, TooMany, Watcher
 
 SUBMISSION = Submission.from_files({"app.py": "x = 1"})
 CHECK = CheckInfo("a", "A", 1, 1)

@@ -13,10 +13,10 @@ from checker.lesson import Course, load_course
 from tests.webapp.site import post
 from webapp.modes.lab import load_lab
 from webapp.modes.scenario import load_scenarios
-from webapp.passages import cut, passages, plain, trap_urls
-from webapp.prose import Library, render
-from webapp.search import Search
-from webapp.words import Vocabulary
+from webapp.reading.passages import cut, passages, plain, trap_urls
+from webapp.reading.prose import Library, render
+from webapp.reading.search import Search
+from webapp.reading.words import Vocabulary
 
 LESSONS = Path(__file__).parents[2] / "lessons"
 TRACEBACK = """Traceback (most recent call last):

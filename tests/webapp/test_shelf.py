@@ -4,9 +4,9 @@ import pytest
 
 from checker.lesson import Course
 from checker.submission import SubmissionError
+from webapp.bench.shelf import FolderShelf, StoredShelf
 from webapp.files import BadName, check_name, seal
-from webapp.shelf import FolderShelf, StoredShelf
-from webapp.store import Store
+from webapp.stores.store import Store
 
 
 def test_a_stored_shelf_begins_with_the_starter(course: Course, store: Store) -> None:

@@ -7,10 +7,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from webapp.config import Config
-from webapp.database import DatabaseError, open_engine
 from webapp.files import digest, pack, unpack
-from webapp.store import RUNS_KEPT, Answer, Reached, Store
-from webapp.tables import Base
+from webapp.stores.database import DatabaseError, open_engine
+from webapp.stores.store import RUNS_KEPT, Answer, Reached, Store
+from webapp.stores.tables import Base
 
 LESSON = "01-greeting"
 STARTER = {"app.py": b"start"}

@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 
 from checker.lesson import Course, CourseError, load_course
 from tests.webapp.site import GREETING, Wire, rooms_of
-from webapp.trials import load_trials
-from webapp.works import Works
+from webapp.bench.trials import load_trials
+from webapp.bench.works import Works
 
 TOML = '[[app]]\nfolder = "blank"\ntitle = "A small app"\nsummary = "It does little."\n'
 

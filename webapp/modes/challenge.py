@@ -11,12 +11,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from checker.lesson import Lesson, LessonNotFound, Question
 from webapp import guard
-from webapp.difference import difference
-from webapp.pages import bench_settings
-from webapp.puzzles import PREFIX, Puzzle
+from webapp.bench.puzzles import PREFIX, Puzzle
+from webapp.reading.pages import bench_settings
+from webapp.reading.steps import Step
 from webapp.rooms import rooms
-from webapp.steps import Step
-from webapp.store import Answer
+from webapp.stores.store import Answer
+from webapp.yours.difference import difference
 
 bp = Blueprint("challenge", __name__, url_prefix=f"/{PREFIX}")
 

@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from checker.lesson import Course, Page, Question
 from webapp import guard
 from webapp.modes.quotation import BETWEEN, compose, sources
-from webapp.pages import keep_answer
-from webapp.prose import Prose
+from webapp.reading.pages import keep_answer
+from webapp.reading.prose import Prose
 from webapp.rooms import rooms
 
 Asked: TypeAlias = dict[str, tuple[str, Question]]

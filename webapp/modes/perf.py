@@ -22,7 +22,7 @@ from checker.stage.pool import Pool
 from webapp import door
 from webapp.limits import Limiter
 from webapp.modes.lab import SECONDS, Lab, load_lab
-from webapp.prose import render
+from webapp.reading.prose import render
 from webapp.rooms import Rooms
 
 bp = Blueprint("perf", __name__, url_prefix="/perf")

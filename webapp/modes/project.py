@@ -8,10 +8,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from checker.lesson import PROJECT
 from checker.stages import Stage
 from webapp import guard
-from webapp.pages import bench_settings, shown_hints
-from webapp.progress import LessonState
+from webapp.reading.pages import bench_settings, shown_hints
+from webapp.reading.steps import Step
 from webapp.rooms import rooms
-from webapp.steps import Step
+from webapp.stores.progress import LessonState
 
 bp = Blueprint("project", __name__, url_prefix=f"/{PROJECT}")
 

@@ -9,10 +9,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from checker.lesson import Choice
 from webapp import guard
-from webapp.deck import DAY, MOST_A_DAY, NEW_A_DAY, Deck, Grade, Place, graded
+from webapp.reading.steps import next_step
 from webapp.rooms import rooms
-from webapp.steps import next_step
 from webapp.stores.cards import Key, Review
+from webapp.stores.deck import DAY, MOST_A_DAY, NEW_A_DAY, Deck, Grade, Place, graded
 
 bp = Blueprint("recall", __name__, url_prefix="/recall")
 

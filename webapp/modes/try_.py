@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, abort, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from webapp.pages import bench_settings
+from webapp.bench.trials import PREFIX, Trial
+from webapp.reading.pages import bench_settings
 from webapp.rooms import rooms
-from webapp.trials import PREFIX, Trial
 
 bp = Blueprint("try", __name__, url_prefix=f"/{PREFIX}")
 

@@ -18,7 +18,7 @@ from webapp.limits import Limiter
 from webapp.modes.scenario import load_scenarios
 from webapp.modes.silence import SECONDS
 from webapp.modes.ticker import PERIODS, Ticker, bytes_of, reading
-from webapp.pages import answers_shown
+from webapp.reading.pages import answers_shown
 from webapp.rooms import Rooms, rooms
 
 bp = Blueprint("why", __name__, url_prefix="/why")

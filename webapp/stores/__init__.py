@@ -1,1 +1,1 @@
-"""What is kept between visits, by subject: each works through the `Store` that it is given."""
+"""What is kept: the database, its tables, and what a learner has done."""

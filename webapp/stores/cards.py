@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import func, null, select
 from sqlalchemy.orm import Session
 
-from webapp.store import Store
-from webapp.tables import AnswerRow, CardRow, ReviewRow
+from webapp.stores.store import Store
+from webapp.stores.tables import AnswerRow, CardRow, ReviewRow
 
 Key = tuple[str, str]
 """A place (the slug of a lesson or page) and the name of a question there."""

@@ -9,9 +9,9 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from checker.report import SubmissionResult
-from webapp.portfolio import Coming, Given, Key, Portfolio, Proof, Work
-from webapp.store import Store
-from webapp.tables import (
+from webapp.stores.portfolio import Coming, Given, Key, Portfolio, Proof, Work
+from webapp.stores.store import Store
+from webapp.stores.tables import (
     AnswerRow,
     CardRow,
     FileRow,

@@ -7,11 +7,11 @@ import pytest
 from checker.lesson import Course
 from tests.webapp.recall.conftest import FIRST, MINUTE, NOON, RIGHT, UNPLACED, WRONG, Clock
 from tests.webapp.site import GREETING
-from webapp import deck as decks
-from webapp.deck import DAY, Deck, Grade, graded
-from webapp.progress import Progress
-from webapp.store import Store
+from webapp.stores import deck as decks
 from webapp.stores.cards import Card
+from webapp.stores.deck import DAY, Deck, Grade, graded
+from webapp.stores.progress import Progress
+from webapp.stores.store import Store
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ from flask.testing import FlaskClient
 from tests.webapp.conftest import MakeSite
 from tests.webapp.recall.conftest import MINUTE, RIGHT, WRONG, Clock
 from tests.webapp.site import BYE, GREETING, HELLO, Wire, post, rooms_of, visitor
-from webapp import deck as decks
-from webapp.deck import DAY
 from webapp.modes.recall import _length
+from webapp.stores import deck as decks
+from webapp.stores.deck import DAY
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ type State =
       readonly exit?: number | null;
     };
 
-/** News of the app (webapp/previews.py, as_event). */
+/** News of the app (webapp/bench/previews.py, as_event). */
 type PreviewEvent =
   | State
   | { readonly kind: "output"; readonly text: string }

@@ -1,4 +1,4 @@
-/** What the page and the server say to each other (webapp/events.py). */
+/** What the page and the server say to each other (webapp/bench/events.py). */
 
 export interface TextFile {
   readonly text: string;
@@ -96,7 +96,7 @@ export interface Progress {
   readonly tasks: readonly number[];
 }
 
-/** The page's settings, written into it by webapp/pages.py. */
+/** The page's settings, written into it by webapp/reading/pages.py. */
 export interface Settings {
   readonly lesson: string;
   readonly number: number;

@@ -16,8 +16,8 @@ from checker.report import bounded
 from checker.run import Pool
 from webapp import guard
 from webapp.limits import Limiter
+from webapp.reading.runnable import programs_of
 from webapp.rooms import Rooms, rooms
-from webapp.runnable import programs_of
 
 bp = Blueprint("programs", __name__)
 

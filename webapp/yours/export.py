@@ -14,10 +14,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from checker.lesson import Course, Lesson, LessonNotFound, Question
+from webapp.bench.works import Works
 from webapp.config import Config
 from webapp.files import BadName, as_text, check_name
-from webapp.portfolio import Coming, Given, Key, Portfolio, Proof, Work
-from webapp.untrusted import (
+from webapp.stores.portfolio import Coming, Given, Key, Portfolio, Proof, Work
+from webapp.yours.untrusted import (
     BadExport,
     bytes_of,
     count,
@@ -28,7 +29,6 @@ from webapp.untrusted import (
     numbered,
     texts_of,
 )
-from webapp.works import Works
 
 FORMAT, SCHEMA = "flask-socketio-course", 1
 MOST_BYTES = 8 * 1024 * 1024

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 from checker.lesson import Course, Lesson, Page
 from checker.report import SubmissionResult
 from checker.workspace import Workspace
-from webapp.store import Answer, Reached, Store
+from webapp.stores.store import Answer, Reached, Store
 
 State = Literal["new", "started", "done"]
 Witness: TypeAlias = Callable[[int, SubmissionResult, str], None]

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from flask_socketio import SocketIO
 
 from checker.report import Json, SubmissionResult
+from webapp.bench.runs import Run, Watcher
 from webapp.files import Files, texts
-from webapp.progress import Progress
-from webapp.runs import Run, Watcher
+from webapp.stores.progress import Progress
 
 
 def room_of(learner: int, lesson: str) -> str:

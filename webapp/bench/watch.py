@@ -10,8 +10,8 @@ from pathlib import Path
 from watchfiles import Change, watch
 
 from checker.submission import SubmissionError
+from webapp.bench.shelf import FolderShelf
 from webapp.files import Files
-from webapp.shelf import FolderShelf
 
 log = logging.getLogger(__name__)
 

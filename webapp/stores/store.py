@@ -11,10 +11,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, delete, func, select
 from sqlalchemy.orm import Session
 
-from webapp.database import WRITES, migrate, open_engine
 from webapp.files import Files, digest, pack, unpack
-from webapp.records import Answer, LastRun, Reached, Version
-from webapp.tables import (
+from webapp.stores.database import WRITES, migrate, open_engine
+from webapp.stores.records import Answer, LastRun, Reached, Version
+from webapp.stores.tables import (
     AnswerRow,
     FileRow,
     HintRow,

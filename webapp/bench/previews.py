@@ -18,9 +18,9 @@ from checker.lesson import Lesson
 from checker.preview import Gone, Limits, Listening, News, Output, Preview, Reason, Silent, Traffic
 from checker.run import Pool
 from checker.submission import Submission
+from webapp.bench.gate import Gate
+from webapp.bench.runs import TooMany
 from webapp.config import LOOPBACK, Config
-from webapp.gate import Gate
-from webapp.runs import TooMany
 
 USERS = 2
 """Frames side by side, each with a host name and so with cookies of its own."""

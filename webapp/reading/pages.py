@@ -19,9 +19,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from checker.lesson import Lesson, LessonNotFound, Page, Question
 from webapp import assets, guard
-from webapp.prose import code, inline
+from webapp.reading.prose import code, inline
+from webapp.reading.steps import READ_FIRST, Step, modes, neighbours, next_step
 from webapp.rooms import rooms
-from webapp.steps import READ_FIRST, Step, modes, neighbours, next_step
 
 pages = Blueprint("pages", __name__)
 

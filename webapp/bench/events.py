@@ -21,13 +21,13 @@ from checker.lesson import Lesson, LessonNotFound
 from checker.progress import ProgressError
 from checker.submission import Submission, SubmissionError
 from webapp import door
-from webapp.announcer import Announcer, room_of
-from webapp.bench import Bench, BenchError, Conflict
+from webapp.bench.announcer import Announcer, room_of
+from webapp.bench.bench import Bench, BenchError, Conflict
+from webapp.bench.runs import Run, TooMany
 from webapp.faults import faults
 from webapp.files import BadName, Files, as_text, digest, seal, texts
 from webapp.limits import Limiter
 from webapp.rooms import Rooms
-from webapp.runs import Run, TooMany
 
 Message: TypeAlias = Mapping[str, Any]
 Answer: TypeAlias = dict[str, Any]

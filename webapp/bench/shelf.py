@@ -13,7 +13,7 @@ from checker.lesson import Lesson
 from checker.progress import write_atomically
 from checker.submission import Submission, SubmissionError
 from webapp.files import Files, check_name, digest
-from webapp.store import Store
+from webapp.stores.store import Store
 
 Change: TypeAlias = Callable[[dict[str, bytes]], Files]
 

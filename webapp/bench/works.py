@@ -6,8 +6,8 @@ from functools import cached_property
 
 from checker.lesson import Course, Lesson, LessonNotFound
 from checker.stages import Stage
-from webapp.puzzles import Puzzle, load_puzzles
-from webapp.trials import Trial, load_trials
+from webapp.bench.puzzles import Puzzle, load_puzzles
+from webapp.bench.trials import Trial, load_trials
 
 
 class Works:

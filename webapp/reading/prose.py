@@ -19,7 +19,7 @@ from pygments.lexers.special import TextLexer
 from pygments.util import ClassNotFound
 
 from checker.lesson import Course, Lesson, Page
-from webapp.runnable import KINDS, LANGUAGE, program_id
+from webapp.reading.runnable import KINDS, LANGUAGE, program_id
 
 TASK = re.compile(r"Task (\d+)\b")
 MARKER = re.compile(r"<p>\{\{ *(quiz|svg): *([\w-]+) *\}\}</p>")

@@ -7,9 +7,9 @@ from typing import Any
 from flask import Blueprint, Response, make_response, render_template, request
 
 from webapp import guard
+from webapp.reading.search import Hit
+from webapp.reading.words import PART
 from webapp.rooms import rooms
-from webapp.search import Hit
-from webapp.words import PART
 
 problems = Blueprint("problems", __name__)
 

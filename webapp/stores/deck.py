@@ -13,9 +13,9 @@ from typing import Any, cast
 import fsrs
 
 from checker.lesson import Course, Question
-from webapp.progress import Progress
-from webapp.store import Store
 from webapp.stores.cards import Card, Cards, Key, Review
+from webapp.stores.progress import Progress
+from webapp.stores.store import Store
 
 DAY = 24 * 3600.0
 MOST_A_DAY = 30

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from webapp import export
-from webapp.export import Export
 from webapp.files import Files, digest
-from webapp.portfolio import Portfolio, Work, merged
 from webapp.rooms import Rooms
+from webapp.stores.portfolio import Portfolio, Work, merged
 from webapp.stores.portfolios import Parcel, Portfolios
+from webapp.yours import export
+from webapp.yours.export import Export
 
 
 class MovingError(ValueError):

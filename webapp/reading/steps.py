@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from flask import current_app, url_for
 
-from webapp.progress import Standing
 from webapp.rooms import rooms
+from webapp.stores.progress import Standing
 
 READ_FIRST = ("overview", "mental-model")
 """Pages that come before lesson 1, where the course has them."""

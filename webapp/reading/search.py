@@ -11,9 +11,9 @@ from markupsafe import Markup, escape
 
 from checker.explain import LONGEST, Explanation, explain, traps
 from checker.lesson import Course, Lesson
-from webapp.nearby import Nearby
-from webapp.passages import BLANK, Passage, passages, trap_lessons, trap_urls
-from webapp.words import PART, Vocabulary
+from webapp.reading.nearby import Nearby
+from webapp.reading.passages import BLANK, Passage, passages, trap_lessons, trap_urls
+from webapp.reading.words import PART, Vocabulary
 
 MOST = 20
 """Passages in one answer."""

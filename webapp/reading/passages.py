@@ -1,7 +1,7 @@
 """What can be found: the course cut into passages, straight from its Markdown.
 
 Rendering the whole course takes more than a second; this takes milliseconds. The anchors are those
-that `webapp.prose` gives to the same headings, and a test compares them.
+that `webapp.reading.prose` gives to the same headings, and a test compares them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from markdown.extensions.toc import unique
 
 from checker.explain import Trap, traps
 from checker.lesson import Course, Lesson, Question
-from webapp.prose import anchor
+from webapp.reading.prose import anchor
 
 FENCE = re.compile(r"^ *(`{3,}|~{3,})")
 HEADING = re.compile(r"^(#{2,4}) +(.+?) *#*$")

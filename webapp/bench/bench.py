@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from checker.lesson import Lesson
+from webapp.bench.shelf import Shelf
 from webapp.config import Config
 from webapp.files import Files, check_name, seal
-from webapp.shelf import Shelf
-from webapp.store import Store, Version
+from webapp.stores.store import Store, Version
 
 PAUSE = 600.0
 """Seconds of work after which the files as they were are kept as a version."""

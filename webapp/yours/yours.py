@@ -13,13 +13,13 @@ from werkzeug.wrappers import Response as AnyResponse
 from checker.lesson import Lesson, LessonNotFound
 from checker.submission import SubmissionError
 from webapp import guard
-from webapp.bench import BenchError
-from webapp.difference import difference
-from webapp.export import MOST_BYTES, TOO_LARGE
-from webapp.moving import Moving, MovingError
-from webapp.portfolio import Portfolio, Proof
+from webapp.bench.bench import BenchError
 from webapp.rooms import rooms
-from webapp.untrusted import BadExport
+from webapp.stores.portfolio import Portfolio, Proof
+from webapp.yours.difference import difference
+from webapp.yours.export import MOST_BYTES, TOO_LARGE
+from webapp.yours.moving import Moving, MovingError
+from webapp.yours.untrusted import BadExport
 
 yours = Blueprint("yours", __name__, url_prefix="/yours")
 

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from webapp.tables import Base
+from webapp.stores.tables import Base
 
 context.configure(
     connection=context.config.attributes["connection"],

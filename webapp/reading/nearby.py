@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from checker.explain import Trap
-from webapp.words import PART, Vocabulary
+from webapp.reading.words import PART, Vocabulary
 
 LEAST, MOST = 4, 40
 """Words of an error text that is compared; fewer say too little."""

@@ -15,10 +15,10 @@ from checker.lesson import LessonNotFound
 from checker.progress import ProgressError
 from checker.submission import Submission, SubmissionError
 from webapp import door
+from webapp.bench.previews import Event, Running, Tell, describe
+from webapp.bench.runs import TooMany
 from webapp.limits import Limiter
-from webapp.previews import Event, Running, Tell, describe
 from webapp.rooms import Rooms
-from webapp.runs import TooMany
 
 NAMESPACE = "/preview"
 LEAVING_SECONDS = 20.0

@@ -1,0 +1,1 @@
+"""What is read: pages and lessons, their programs, search, and all of it without a network."""

@@ -1,0 +1,1 @@
+"""What a learner has done, shown, printed and taken along."""
