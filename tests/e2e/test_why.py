@@ -2,14 +2,16 @@
 
 import re
 import signal
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, WebSocket, expect
 
 from tests.e2e.conftest import ROOT, NewPage, Serve
 from tests.webapp.served import Served, free
 
 pytestmark = pytest.mark.browser
+NewContext = Callable[..., BrowserContext]
 SOME = re.compile(r"^[1-9]\d*$")
 
 
@@ -109,6 +111,112 @@ def test_a_silent_network_is_noticed_by_who_asks(page: Page, real_course: Served
     expect(page.locator("[data-asked=unanswered]")).to_have_text(SOME)
     expect(page.locator("[data-told=missed]")).to_have_text("0")
     expect(hush).to_be_enabled()
+
+
+def test_pressed_in_any_order_it_runs_once(page: Page, real_course: Served) -> None:
+    opened: list[WebSocket] = []
+    page.on("websocket", lambda line: opened.append(line))
+    page.goto(f"{real_course.url}/why/")
+    page.locator("[name=every]").select_option("0.5")
+    page.get_by_role("button", name="Start").dblclick()
+    expect(page.get_by_role("button", name="Start")).to_be_visible()
+    for preset in ("A cache helps", "News is rare", "News is frequent"):
+        page.get_by_role("button", name=preset).click()
+    expect(page.locator("[data-push=news]")).to_have_text(SOME)
+    for line in opened[:-1]:  # the server may take a moment to say farewell
+        line.is_closed() or line.wait_for_event("close")
+    assert not opened[-1].is_closed()
+    with opened[-1].expect_event("close"):
+        page.get_by_role("button", name="Stop").click()
+
+
+def test_it_asks_as_the_slider_stands_in_the_end(page: Page, real_course: Served) -> None:
+    page.goto(f"{real_course.url}/why/")
+    page.locator("[name=every]").select_option("0.5")
+    page.get_by_role("button", name="Start").click()
+    expect(page.locator("[data-poll=requests]")).to_have_text(SOME)
+    page.locator("[name=asks]").focus()
+    for key in ("ArrowRight", "ArrowRight", "End"):
+        page.keyboard.press(key)
+    expect(page.locator("[data-asks]")).to_have_text("20")
+    expect(page.locator("[data-poll=requests]")).to_have_text("1")
+    expect(page.locator("[data-push=news]")).to_have_text("8")
+    expect(page.locator("[data-poll=requests]")).to_have_text("1")
+
+
+def test_the_focus_stays_where_it_was_or_near(page: Page, real_course: Served) -> None:
+    page.goto(f"{real_course.url}/why/")
+    for name in ("Let the network fall silent", "Go through a proxy"):
+        button = page.get_by_role("button", name=name)
+        button.press("Enter")
+        expect(button).to_be_disabled()
+        expect(button).to_be_focused()
+        expect(button).to_be_enabled(timeout=30_000)
+    more = page.get_by_role("button", name="Open five lines more")
+    more.press("Enter")
+    fewer = page.get_by_role("button", name="Close them")
+    expect(fewer).to_be_focused()
+    fewer.press("Enter")
+    expect(more).to_be_focused()
+
+
+def test_a_line_that_breaks_in_the_silence_begins_no_second_one(
+    page: Page, real_course: Served
+) -> None:
+    page.clock.install()
+    asked: list[str] = []
+    page.on("request", lambda made: asked.append(made.url) if "/why/value" in made.url else None)
+    page.goto(f"{real_course.url}/why/")
+    page.get_by_role("button", name="Open five lines more").click()
+    page.get_by_role("button", name="Let the network fall silent").click()
+    said = page.locator("[data-verdict-between]")
+    expect(said).to_have_text("Silent for 1 of 12 seconds.")
+    page.get_by_role("button", name="Cut them all at once").click()
+    expect(page.locator("[data-comeback]")).to_contain_text("came back by themselves")
+    told = re.compile(r"Asking noticed after [\d.]+ s, .* The line noticed after [\d.]+ s\.")
+    expect(said).to_have_text(told, timeout=30_000)
+    before = len(asked)
+    page.clock.fast_forward(30_000)
+    expect(said).to_have_text(told)
+    assert len(asked) == before
+
+
+def test_a_course_that_dies_meanwhile_is_no_proof_of_anything(page: Page, serve: Serve) -> None:
+    no_answer = "The course does not answer. Is it still running?"
+    running = serve("--port", str(free()), lessons=ROOT / "lessons")
+    page.clock.install()
+    page.goto(f"{running.url}/why/")
+    hush = page.get_by_role("button", name="Let the network fall silent")
+    hush.click()
+    said = page.locator("[data-verdict-between]")
+    expect(said).to_have_text("Silent for 1 of 12 seconds.")
+    running.stop(signal.SIGKILL)
+    expect(said).to_have_text(no_answer)
+    expect(page.locator("[data-silent]")).to_be_hidden()
+    page.clock.fast_forward(30_000)
+    expect(said).to_have_text(no_answer)
+    hush.click()
+    expect(hush).to_be_enabled()
+    expect(said).to_have_text(no_answer)
+    page.get_by_role("button", name="Go through a proxy").click()
+    expect(page.locator("[data-way=asked] td").first).to_have_text("no answer")
+    expect(said).to_have_text(no_answer)
+
+
+def test_too_many_lines_are_no_proof_either(new_context: NewContext, real_course: Served) -> None:
+    context = new_context()
+    pages = [context.new_page() for _ in range(2)]
+    for page in pages:
+        page.goto(f"{real_course.url}/why/")
+        page.get_by_role("button", name="Open five lines more").click()
+    last = pages[-1]
+    refused = "Too many lines are open. Close some of them."
+    expect(last.locator("[data-trouble]")).to_have_text(refused)
+    last.get_by_role("button", name="Go through a proxy").click()
+    expect(last.locator("[data-verdict-between]")).to_have_text(refused)
+    last.get_by_role("button", name="Let the network fall silent").click()
+    expect(last.locator("[data-verdict-between]")).to_have_text(refused)
+    expect(last.locator("[data-silent]")).to_be_hidden()
 
 
 def test_a_line_that_breaks_is_told_and_opened_again(page: Page, serve: Serve) -> None:

@@ -16,6 +16,8 @@ interface Settings {
 
 /** Milliseconds after a line was opened or closed. */
 const LOOKS = [400, 1200, 3000, 7000];
+/** Milliseconds without a change of what is chosen, before it is tried. */
+const PAUSE = 300;
 
 class Lab {
   private readonly settings: Settings;
@@ -25,6 +27,11 @@ class Lab {
   private told: Told | undefined;
   private readonly more: More;
   private clock = 0;
+  private soon = 0;
+  /** Start was pressed last, and not Stop. */
+  private begun = false;
+  /** Counts beginnings and ends: what waits for an answer may come too late to go on. */
+  private turn = 0;
 
   constructor(private readonly root: HTMLElement) {
     this.settings = JSON.parse(root.dataset["lab"] ?? "{}") as Settings;
@@ -34,7 +41,7 @@ class Lab {
     for (const part of root.querySelectorAll<HTMLElement>("[hidden]")) part.hidden = false;
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
-      if (this.asker) this.stop();
+      if (this.begun) this.stop();
       else void this.start();
     });
     this.form.addEventListener("input", () => this.changed());
@@ -42,12 +49,17 @@ class Lab {
       button.addEventListener("click", () => this.preset(button.dataset["preset"] ?? ""));
     }
     for (const [name, act] of [["more", "open"], ["fewer", "close"], ["cut", "cut"]] as const) {
-      find(root, `[data-${name}]`).addEventListener("click", () => {
+      const button = find<HTMLButtonElement>(root, `[data-${name}]`);
+      button.addEventListener("click", () => {
         this.more[act]();
         this.settleMore();
+        if (button.disabled) find(root, "[data-server] button:enabled").focus();
       });
     }
-    new Between(find(root, "[data-between]"), () => this.asker && this.stop());
+    new Between(find(root, "[data-between]"), () => {
+      this.trouble("");
+      if (this.begun) this.stop();
+    });
     addEventListener("pagehide", () => this.stop());
     void this.lookAtServer();
   }
@@ -57,25 +69,33 @@ class Lab {
   }
 
   private async start(): Promise<void> {
-    const form = new FormData(this.form);
-    const how = String(form.get("how")) as How;
+    const turn = ++this.turn;
+    this.setRunning(true);
     this.trouble("");
-    try {
-      const offset = await clockOffset(this.every);
-      const [polled, pushed] = [new Tally(offset), new Tally(offset)];
-      this.strip.begin(this.every, offset);
-      this.asker = new Asker(this.every, Number(form.get("asks")), how, polled, (news) => this.mark("ask", news));
-      this.told = new Told(this.every, this.settings.agreed, pushed, (news) => this.mark("told", news), (why) => this.trouble(why));
-    } catch {
+    const offset = await clockOffset(this.every).catch(() => undefined);
+    if (turn !== this.turn) return;
+    if (offset === undefined) {
+      this.setRunning(false);
       this.trouble(NO_ANSWER);
       return;
     }
-    this.setRunning(true);
+    this.compare(offset);
     this.clock = window.setInterval(() => this.draw(), 250);
     this.lookSoon();
   }
 
+  private compare(offset: number): void {
+    const form = new FormData(this.form);
+    const how = String(form.get("how")) as How;
+    const [polled, pushed] = [new Tally(offset), new Tally(offset)];
+    this.strip.begin(this.every, offset);
+    this.asker = new Asker(this.every, Number(form.get("asks")), how, polled, (news) => this.mark("ask", news));
+    this.told = new Told(this.every, this.settings.agreed, pushed, (news) => this.mark("told", news), (why) => this.trouble(why));
+  }
+
   private stop(): void {
+    this.turn += 1;
+    clearTimeout(this.soon);
     clearInterval(this.clock);
     this.asker?.stop();
     this.told?.stop();
@@ -88,11 +108,13 @@ class Lab {
     this.lookSoon();
   }
 
+  /** Begin anew with what is chosen now, if anything runs; a slider changes many times. */
   private changed(): void {
     find(this.root, "[data-asks]").textContent = String(new FormData(this.form).get("asks"));
-    if (!this.asker) return;
+    if (!this.begun) return;
     this.stop();
-    void this.start();
+    this.setRunning(true);
+    this.soon = window.setTimeout(() => void this.start(), PAUSE);
   }
 
   private preset(text: string): void {
@@ -101,10 +123,11 @@ class Lab {
       (this.form.elements.namedItem(name) as HTMLInputElement).value = value ?? "";
     }
     this.changed();
-    if (!this.asker) void this.start();
+    if (!this.begun) void this.start();
   }
 
   private setRunning(on: boolean): void {
+    this.begun = on;
     find(this.root, "[data-run]").replaceChildren(icon(on ? "stop" : "play"), on ? "Stop" : "Start");
   }
 
@@ -147,6 +170,7 @@ class Lab {
       const held = (await answer.json()) as { connections: number; threads: number };
       find(this.root, "[data-connections]").textContent = String(held.connections);
       find(this.root, "[data-threads]").textContent = String(held.threads);
+      if (find(this.root, "[data-trouble]").textContent === NO_ANSWER) this.trouble("");
       if (tell) announce(`The server holds ${held.connections} open lines and ${held.threads} threads.`);
     } catch {
       this.trouble(NO_ANSWER);

@@ -24,8 +24,16 @@ export class Between {
   ) {
     this.buttons = root.querySelectorAll("button");
     this.show();
-    this.part("proxy").addEventListener("click", () => void this.goThroughProxy());
-    this.part("hush").addEventListener("click", () => void this.fallSilent());
+    this.offer("proxy", () => this.goThroughProxy());
+    this.offer("hush", () => this.fallSilent());
+  }
+
+  /** While one thing is tried, a button does nothing; it keeps the focus. */
+  private offer(name: string, act: () => Promise<void>): void {
+    const button = this.part(name);
+    button.addEventListener("click", () => {
+      if (button.ariaDisabled !== "true") void act();
+    });
   }
 
   private async goThroughProxy(): Promise<void> {
@@ -39,8 +47,7 @@ export class Between {
         return outcome;
       }),
     );
-    const [question, line, either] = outcomes.map((outcome) => (outcome.first === undefined ? "did not come through" : "came through"));
-    this.trying(false, `The question ${question}. WebSocket alone ${line}; a line that may fall back on polling ${either}.`);
+    this.trying(false, outcomes.find(({ trouble }) => trouble)?.trouble ?? conclusion(outcomes));
   }
 
   private fill(name: string, { came, first }: Outcome): void {
@@ -56,7 +63,7 @@ export class Between {
       const offset = await clockOffset(EVERY);
       this.silence = new Silence(offset, () => this.draw(), (why) => this.heard(why));
     } catch {
-      this.trying(false, NO_ANSWER);
+      this.heard(NO_ANSWER);
     }
   }
 
@@ -74,8 +81,10 @@ export class Between {
     if (silence.silent) this.part("verdict-between").textContent = `Silent for ${Math.floor(silence.since)} of ${Math.round(silence.seconds)} seconds.`;
   }
 
+  /** It is over; `why` says what was in the way, if it did not come to its end. */
   private heard(why: string): void {
     this.draw();
+    if (why) this.show();
     const silence = this.silence;
     this.silence = undefined;
     this.trying(false, why || (silence ? verdict(silence) : ""));
@@ -83,7 +92,7 @@ export class Between {
 
   private trying(on: boolean, text: string): void {
     if (on) this.begin();
-    for (const button of this.buttons) button.disabled = on;
+    for (const button of this.buttons) button.ariaDisabled = on ? "true" : null;
     this.part("verdict-between").textContent = text;
     announce(text);
   }
@@ -97,6 +106,11 @@ export class Between {
     if (!found) throw new Error(`no ${name}`);
     return found;
   }
+}
+
+function conclusion(outcomes: Outcome[]): string {
+  const [question, line, either] = outcomes.map(({ first }) => (first === undefined ? "did not come through" : "came through"));
+  return `The question ${question}. WebSocket alone ${line}; a line that may fall back on polling ${either}.`;
 }
 
 function notices(way: Noticed, silence: Silence): string {

@@ -8,9 +8,12 @@ export interface Outcome {
   came: string;
   /** Milliseconds until the first value, if there was one. */
   first?: number;
+  /** Why it says nothing about the proxy, if it does not. */
+  trouble?: string;
 }
 
 const EVERY = 20;
+const REFUSED = "The course refused a question. Wait a moment, and try again.";
 const PREFIX = "/proxied";
 const PATIENCE = 8_000;
 /** Milliseconds for a line to change over to WebSocket, if it can. */
@@ -20,7 +23,8 @@ export async function asked(): Promise<Outcome> {
   const began = performance.now();
   const address = `${PREFIX}/why/value?every=${EVERY}`;
   const answer = await fetch(address, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) }).catch(() => undefined);
-  if (!answer?.ok) return { came: answer ? `refused, ${answer.status}` : NO_ANSWER };
+  if (!answer) return { came: "no answer", trouble: NO_ANSWER };
+  if (!answer.ok) return { came: `refused, ${answer.status}`, trouble: REFUSED };
   await answer.text();
   return { came: "answered, as without the proxy", first: performance.now() - began };
 }
@@ -37,8 +41,8 @@ export async function told(transports: ("polling" | "websocket")[]): Promise<Out
     auth: { every: EVERY },
   });
   try {
-    const came = await begun(socket);
-    if (came) return { came };
+    const refusal = await begun(socket);
+    if (refusal) return refusal;
     const first = performance.now() - began;
     await new Promise((done) => setTimeout(done, CHANGE));
     const name = socket.io.engine.transport.name;
@@ -49,10 +53,12 @@ export async function told(transports: ("polling" | "websocket")[]): Promise<Out
   }
 }
 
-/** Wait for the first value; say why there is none. */
-function begun(socket: Socket): Promise<string> {
+/** Wait for the first value; say why there is none. A client that is inactive was refused by the course. */
+function begun(socket: Socket): Promise<Outcome | undefined> {
   return new Promise((done) => {
-    socket.once("hello", () => done(""));
-    socket.once("connect_error", (error) => done(`no line: ${error.message}`));
+    socket.once("hello", () => done(undefined));
+    socket.once("connect_error", ({ message }) =>
+      done({ came: `no line: ${message}`, ...(socket.active ? {} : { trouble: message }) }),
+    );
   });
 }

@@ -29,6 +29,7 @@ export class Silence {
   private began = 0;
   private clock = 0;
   private asking = false;
+  private over = false;
   private readonly socket: Socket;
 
   constructor(
@@ -40,11 +41,8 @@ export class Silence {
     this.told = { noticed: undefined, unanswered: 0, tally: new Tally(offset) };
     this.socket = io("/why", { transports: ["websocket"], forceNew: true, auth: { every: EVERY } });
     this.socket.io.engine.on("handshake", (data) => (this.heartbeat = (data.pingInterval + data.pingTimeout) / 1000));
-    this.socket.on("hello", (reading: Reading) => {
-      this.told.tally.see(reading);
-      void this.begin();
-    });
-    this.socket.on("value", (reading: Reading) => this.told.tally.see(reading));
+    this.socket.once("hello", () => void this.begin());
+    for (const news of ["hello", "value"]) this.socket.on(news, (reading: Reading) => this.told.tally.see(reading));
     this.socket.on("connect_error", (error) => this.stop(whyNot(this.socket, error)));
     this.socket.on("disconnect", (why) => {
       if (why === "io client disconnect") return;
@@ -62,6 +60,8 @@ export class Silence {
   }
 
   stop(why = ""): void {
+    if (this.over) return;
+    this.over = true;
     clearInterval(this.clock);
     this.socket.disconnect();
     this.ended(why);
@@ -71,7 +71,8 @@ export class Silence {
     await this.ask();
     this.began = performance.now();
     this.seconds = (await this.socket.timeout(PATIENCE).emitWithAck("hush").catch(() => 0)) as number;
-    if (!this.seconds) return this.stop("The course did not let the network fall silent. Try again.");
+    if (this.over) return;
+    if (!this.seconds || this.asked.unanswered) return this.stop("The course did not let the network fall silent. Try again.");
     setTimeout(() => this.stop(), this.seconds * 1000 + AFTER);
     this.clock = window.setInterval(() => {
       void this.ask();
