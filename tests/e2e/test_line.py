@@ -1,12 +1,15 @@
 """A slow line, and none: what is shown meanwhile, and what goes on afterwards."""
 
-import pytest
-from playwright.sync_api import Page, Route, expect
+import re
 
-from tests.e2e.bench import open_lesson, result
+import pytest
+from playwright.sync_api import Page, Route, WebSocketRoute, expect
+
+from tests.e2e.bench import open_lesson, result, write
 from tests.e2e.conftest import NewPage
 from tests.e2e.wire import Cut
 from tests.webapp.served import Served
+from tests.webapp.site import HELLO
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
@@ -36,8 +39,34 @@ def test_a_check_asked_for_without_a_line_is_made_when_it_is_back(page: Page, cu
     expect(status).to_have_text("No connection; kept in this browser.")
     page.get_by_role("button", name="Check", exact=True).click()
     expect(status).to_have_text("No connection; checked once it is back.")
+    write(page, HELLO)
+    expect(status).to_have_text("No connection; checked once it is back.")
     cut.mend()
-    expect(result(page)).to_have_text("0 of 2 checks passed")
+    expect(result(page)).to_have_text("1 of 2 checks passed")
+
+
+def test_a_check_whose_asking_is_lost_is_made_when_the_line_is_back(
+    page: Page, served: Served
+) -> None:
+    lost: list[str] = []
+
+    def lose_the_first(line: WebSocketRoute) -> None:
+        server = line.connect_to_server()
+
+        def pass_on(said: str | bytes) -> None:
+            if isinstance(said, str) and '["check"' in said and not lost:
+                lost.append(said)
+                line.close()
+            else:
+                server.send(said)
+
+        line.on_message(pass_on)
+
+    page.route_web_socket(re.compile("/socket.io/"), lose_the_first)
+    open_lesson(page, served.url)
+    page.get_by_role("button", name="Check", exact=True).click()
+    expect(page.locator(".results .headline")).to_have_text("0 of 2 checks passed")
+    assert lost
 
 
 def test_a_preview_that_does_not_load_says_so(page: Page, served: Served) -> None:

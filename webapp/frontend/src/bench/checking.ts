@@ -41,19 +41,19 @@ export class Checking {
     return this.#running;
   }
 
-  /** Save all, then check. */
-  async start(): Promise<void> {
+  /** Save all, then check; false if the connection was lost before the course had said yes. */
+  async start(): Promise<boolean> {
     this.#set(true);
     this.#ours = true;
     if (!(await this.#work.flush())) {
-      this.#refuse("Your files are not saved yet, so they were not checked.");
-      return;
+      return this.#refuse("Your files are not saved yet, so they were not checked.");
     }
     this.#results.begin();
     announce("Checking.");
     const answer = await this.#channel.ask("check", {});
-    if (!answer.ok) this.#refuse(answer.error);
-    else if (answer.run !== this.#id) this.#follow(answer.run);
+    if (!answer.ok) return this.#refuse(answer.error);
+    if (answer.run !== this.#id) this.#follow(answer.run);
+    return true;
   }
 
   async stop(): Promise<void> {
@@ -136,10 +136,11 @@ export class Checking {
     if (place) this.#editor.reveal(place);
   }
 
-  #refuse(text: string): void {
+  #refuse(text: string): boolean {
     this.#end();
     this.#results.say(text);
     announce(text);
+    return this.#channel.connected;
   }
 
   #end(): void {

@@ -23,6 +23,8 @@ const SAVED: Record<Saved, string> = {
   conflict: "Changed elsewhere",
 };
 
+const WAITS = "No connection; checked once it is back.";
+
 /** Milliseconds within which a key that comes again has not been let go. */
 const HELD = 600;
 
@@ -185,14 +187,13 @@ export class Workbench {
   async #check(): Promise<void> {
     if (this.#settings.checks === false) return this.#running.run();
     this.#running.show("results");
-    if (this.#channel.connected) await this.#checking.start();
-    else this.#wait();
+    if (!this.#channel.connected || !(await this.#checking.start())) this.#wait();
   }
 
   /** Nothing can be checked yet; it will be, as soon as the course is there again. */
   #wait(): void {
     this.#asked = true;
-    this.#say("offline", "No connection; checked once it is back.");
+    this.#say("offline");
   }
 
   #list(): void {
@@ -225,7 +226,7 @@ export class Workbench {
   #say(state: Saved, trouble?: string): void {
     this.#root.classList.remove("opening");
     this.#root.querySelector(".loading")?.remove();
-    const text = trouble ?? SAVED[state];
+    const text = trouble ?? (state === "offline" && this.#asked ? WAITS : SAVED[state]);
     const well = state === "saved" || state === "saving";
     if (this.#status.textContent !== text) {
       this.#status.textContent = text;
