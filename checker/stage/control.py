@@ -27,11 +27,16 @@ class Control:
     ) -> dict[str, Any]:
         """Give one order, with descriptors if need be, and return its answer.
 
-        Raises OSError (TimeoutError among them) or ValueError when there is none.
+        Raises OSError (TimeoutError among them) or ValueError when there is none, and hangs up: an
+        answer that came later would be taken for that of another order.
         """
         with self._lock:
-            socket.send_fds(self._socket, [json.dumps(order).encode()], descriptors)
-            return self.hear(timeout)
+            try:
+                socket.send_fds(self._socket, [json.dumps(order).encode()], descriptors)
+                return self.hear(timeout)
+            except (OSError, ValueError):
+                self.close()
+                raise
 
     def hear(self, timeout: float) -> dict[str, Any]:
         """Return what the process says next; raises as `ask` does."""
@@ -60,7 +65,7 @@ class Control:
             return True
         try:
             return self._silent() or bool(self._socket.recv(1, socket.MSG_PEEK))
-        except OSError:
+        except (OSError, ValueError):  # ValueError: another thread has hung up in between
             return False
         finally:
             self._lock.release()

@@ -80,6 +80,35 @@ def test_asking_whether_it_is_there_never_takes_part_in_what_is_said(
     assert slowest < patience / 2
 
 
+def test_who_hangs_up_while_another_thread_looks_disturbs_nobody(
+    ends: tuple[Control, socket.socket], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever gave a process back to the pool then failed with an error of ours."""
+    control, _ = ends
+    silent = control._silent
+
+    def hung_up() -> bool:
+        control.close()
+        return silent()
+
+    monkeypatch.setattr(control, "_silent", hung_up)
+    assert control.connected is False
+
+
+def test_an_answer_that_comes_too_late_is_no_answer_to_the_next_order(
+    ends: tuple[Control, socket.socket],
+) -> None:
+    """The process counted as alive, and whoever had it next was one answer behind."""
+    control, process = ends
+    with pytest.raises(TimeoutError):
+        control.ask({"do": "start", "stage": 1}, 0.01)
+    with pytest.raises(BrokenPipeError):
+        process.sendall(b'{"started": 1}\n')
+    assert control.connected is False
+    with pytest.raises(OSError, match=r"."):
+        control.ask({"do": "end", "stage": 1}, 0.01)
+
+
 def test_an_origin_that_was_ready_before_anybody_listened_is_heard() -> None:
     with Pool.open("process") as pool:
         origin = pool._origin("app")
