@@ -148,11 +148,12 @@ class Channel:
 
     def _wait(self, end: float, timeout: float) -> None:
         left = end - time.monotonic()
-        if left <= 0:
-            raise StageTimeout(timeout)
         if self._cancel is not None and self._cancel.is_set():
             raise Cancelled
-        for key, _ in self._selector.select(min(left, 0.1)):
+        ready = self._selector.select(max(0.0, min(left, 0.1)))
+        if left <= 0 and all(key.fileobj is not self._socket for key, _ in ready):
+            raise StageTimeout(timeout)  # and not where only this process was late
+        for key, _ in ready:
             if key.fileobj is self._socket:
                 self._read_answer()
             else:
