@@ -185,13 +185,16 @@ class Stage:
 
 
 class _Recorder:
-    """A test client with the arrival time of each event, in seconds since it connected."""
+    """A test client with the arrival time of each event, in seconds since it connected.
+
+    The app's own threads may add to its queue at any moment, so no other list ever takes its place.
+    """
 
     def __init__(self, client: Any, namespace: str) -> None:
         self.client = client
         self.namespace = namespace
         self._begun = time.monotonic()
-        self._times: list[float] = [0.0] * len(client.queue)
+        self._stamp(client.queue, 0.0)
         self._dropped = 0
         self._told = self.connected
 
@@ -223,9 +226,15 @@ class _Recorder:
             except IndexError:
                 if mine:
                     self._append_bare(decode(packet))
-            self._times += [time.monotonic() - self._begun] * (len(queue) - len(self._times))
+            self._stamp(queue, time.monotonic() - self._begun)
 
         return guarded
+
+    def _stamp(self, queue: list[dict[str, Any]], at: float) -> None:
+        for item in reversed(queue):
+            if "at" in item:
+                return
+            item["at"] = at
 
     def _append_bare(self, packet: Any) -> None:
         name, namespace = packet.data[0], packet.namespace or "/"
@@ -237,13 +246,19 @@ class _Recorder:
 
     def drain(self) -> dict[str, Any]:
         """Return all events as plain values, oldest first, and forget them."""
-        items, self.client.queue = list(self.client.queue), []
-        times, self._times = self._times, []
+        queue = self.client.queue
+        items = queue[:]
+        del queue[: len(items)]
         dropped, self._dropped = self._dropped, 0
-        times += [time.monotonic() - self._begun] * (len(items) - len(times))
+        self._stamp(items, time.monotonic() - self._begun)
         events = [
-            {"name": item["name"], "args": _arguments(item), "ns": item["namespace"], "at": at}
-            for item, at in zip(items, times, strict=False)
+            {
+                "name": item["name"],
+                "args": _arguments(item),
+                "ns": item["namespace"],
+                "at": item["at"],
+            }
+            for item in items
         ]
         self._told = self.connected
         return {"events": events, "dropped": dropped, "connected": self._told}
