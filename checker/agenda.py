@@ -24,6 +24,8 @@ class Entry:
     check: Check
     items: queue.SimpleQueue[Item] = field(default_factory=queue.SimpleQueue)
     begun: float | None = None
+    lane: threading.Thread | None = None
+    """Who checks it."""
     result: CheckResult | None = None
     held: CheckResult | None = None
     """Its result, if what it needs has none yet."""
@@ -57,6 +59,7 @@ class Agenda:
             entry = next(ready, None) or next(iter(self._waiting), None)
             if entry is not None:
                 self._waiting.remove(entry)
+                entry.lane = threading.current_thread()
                 entry.begun = time.monotonic()
                 entry.last = not self._waiting
             return entry

@@ -134,7 +134,7 @@ class _Run:
         self._imports = Imports()
         self._lock = threading.Lock()
         self._lanes: list[threading.Thread] = []
-        self._open = 0
+        self._users: dict[Lent, int] = {}
 
     def events(self) -> Iterator[Event]:
         checks = self._lesson.checks()
@@ -161,11 +161,15 @@ class _Run:
         yield RunFinished(self._finished())
 
     def _leave(self) -> None:
-        """Wait for the lanes; not for one in which the judge is lost."""
+        """Wait for the lanes; not for one in which the judge is lost, which keeps no process."""
         self._agenda.stop()
         end = time.monotonic() + LEAVING_SECONDS
         for lane in self._lanes:
             lane.join(max(0.0, end - time.monotonic()))
+        with self._lock:
+            left = [lent for lent, lanes in self._users.items() if lanes]
+        for lent in left:
+            lent.discard()
 
     def _follow(self, entry: Entry) -> Generator[Event, None, None]:
         """Yield what happens in a check, up to its result.
@@ -189,29 +193,31 @@ class _Run:
             yield item
 
     def _give_up_on(self, entry: Entry) -> None:
-        """Leave a lane behind when the judge itself is lost in what it reads there."""
+        """Leave a lane behind when the judge itself is lost in what it reads there.
+
+        Another takes its place, with processes of its own; what other lanes check goes on.
+        """
         seconds = CHECK_SECONDS + READING_SECONDS
         if entry.begun is not None and time.monotonic() > entry.begun + seconds:
-            with self._lock:
-                self._lanes = []
-                self._lent.discard()
+            self._lanes = [lane for lane in self._lanes if lane is not entry.lane]
+            self._lent = Lent(self._pool)
             self._agenda.settle(entry, lost(entry.check, seconds))
             self._open_lane()
 
     def _open_lane(self) -> None:
-        lane = threading.Thread(target=self._run_lane, daemon=True)
+        lane = threading.Thread(target=self._run_lane, args=(self._lent,), daemon=True)
         with self._lock:
-            self._open += 1
-            self._lanes.append(lane)
+            self._users[self._lent] = self._users.get(self._lent, 0) + 1
+        self._lanes.append(lane)
         lane.start()
 
-    def _run_lane(self) -> None:
+    def _run_lane(self, lent: Lent) -> None:
         """Check one thing after the other; whoever leaves last gives the processes back."""
-        loader = self._new_loader()
+        loader = self._new_loader(lent)
         try:
             while (entry := self._agenda.take()) is not None:
                 try:
-                    self._work(entry, loader)
+                    self._work(entry, loader, lent)
                 except Cancelled as cancelled:
                     if self._cancel.is_set() or not entry.abandoned.is_set():
                         self._agenda.stop(cancelled)
@@ -221,15 +227,15 @@ class _Run:
         finally:
             loader.close()
             with self._lock:
-                self._open -= 1
-                if not self._open:
-                    self._lent.close()
+                self._users[lent] -= 1
+                if not self._users[lent]:
+                    lent.close()
 
-    def _new_loader(self) -> Loader:
-        parts = (self._submission, self._lent, self._source, self._cancel, self._imports)
+    def _new_loader(self, lent: Lent) -> Loader:
+        parts = (self._submission, lent, self._source, self._cancel, self._imports)
         return Loader(*parts)
 
-    def _work(self, entry: Entry, loader: Loader) -> None:
+    def _work(self, entry: Entry, loader: Loader, lent: Lent) -> None:
         """Run one check on an app of its own."""
         check = entry.check
         missing = self._agenda.unmet(check)
@@ -251,7 +257,7 @@ class _Run:
             lambda text: entry.items.put(Output(check.name, text)),
             self._source,
             loader,
-            self._lent,
+            lent,
             last=entry.last,
         )
         try:

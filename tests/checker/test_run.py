@@ -1,15 +1,18 @@
 """One submission through one lesson: a stream of events that always ends in a result."""
 
+import sys
 import threading
 import time
 from collections.abc import Generator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from checker.lesson import Lesson, load_lesson
 from checker.report import Report, SubmissionResult
 from checker.run import (
+    CHECK_SECONDS,
     Cancelled,
     CheckFinished,
     CheckStarted,
@@ -205,4 +208,48 @@ def test_a_check_in_which_the_judge_is_lost_is_left_and_the_run_goes_on(
     assert slow.help
     assert outcomes[-1] == "passed"
     monkeypatch.undo()
+    assert run(lesson, pool, APP).status == "passed"
+
+
+LANES = """
+import lanes_in_test as here
+from checker import App, check
+
+
+@check(task=1, points=1)
+def is_lost(app: App) -> None:
+    \"\"\"The judge is lost here.\"\"\"
+    app.connect()
+    here.lost.wait(60)
+
+
+@check(task=1, points=1)
+def goes_on(app: App) -> None:
+    \"\"\"This check is at work meanwhile.\"\"\"
+    client = app.connect()
+    here.given_up.wait(60)
+    client.emit("ping", 8)
+    client.receive("pong", help="-")
+"""
+
+
+def test_a_lane_in_which_the_judge_is_lost_takes_no_other_along(
+    lesson: Lesson, pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The processes of all lanes were ended, so that a check that was at work became a crash."""
+    here = SimpleNamespace(lost=threading.Event(), given_up=threading.Event())
+    monkeypatch.setitem(sys.modules, "lanes_in_test", here)
+    monkeypatch.setattr("checker.run.READING_SECONDS", 1.5 - CHECK_SECONDS)
+    (lesson.folder / "checks.py").write_text(LANES)
+    submission = Submission.from_files({"app.py": APP})
+    outcomes = {}
+    try:
+        for event in check_submission(lesson, submission, stage_pool=pool, lanes=2):
+            if isinstance(event, CheckFinished):
+                outcomes[event.result.name] = event.result.outcome
+                here.given_up.set()
+        assert outcomes == {"is_lost": "timed_out", "goes_on": "passed"}
+        assert len(pool._idle) == len(pool._all)  # even while the judge is lost
+    finally:
+        here.lost.set()
     assert run(lesson, pool, APP).status == "passed"
