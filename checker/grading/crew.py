@@ -76,8 +76,10 @@ class Crew(Generic[Job]):
         try:
             while self._feed(waiting, running):
                 batch = [task for task in self._finished() if task in running]
-                batch += self._lost(running)
                 running.difference_update(batch)
+                lost = self._lost(running)
+                running.difference_update(lost)
+                batch += lost
                 if batch:
                     yield batch
         finally:

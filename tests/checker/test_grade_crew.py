@@ -102,3 +102,26 @@ def test_stopping_cancels_what_runs() -> None:
     with pytest.raises(Stop):
         list(Crew[int](work, 2, limit=10).run(jobs()))
     assert seen.is_set()
+
+
+def test_a_job_that_was_done_in_time_is_not_late_because_nobody_looked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whoever keeps results waited for the disk: the next were called late, and came twice."""
+    go, later, now = threading.Event(), [0.0], time.monotonic
+
+    def work(task: Task[str]) -> None:
+        if task.job == "second":
+            go.wait(30)
+
+    monkeypatch.setattr("checker.grading.crew.time.monotonic", lambda: now() + later[0])
+    crew = Crew[str](work, 2, limit=90)
+    done: list[tuple[str, bool, bool]] = []
+    for batch in crew.run(iter(["first", "second"])):
+        done += [(task.job, task.late, task.lost) for task in batch]
+        if len(done) == 1:
+            go.set()
+            while crew._done.empty():
+                threading.Event().wait(0.001)
+            later[0] = 1000.0
+    assert done == [("first", False, False), ("second", False, False)]
