@@ -11,8 +11,9 @@ import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 from typing import Any
 
@@ -79,8 +80,7 @@ class Journal:
         Raises JournalBusy, or OSError when the file cannot be opened.
         """
         with ExitStack() as opened:
-            self._end = opened.enter_context(open(self._path, "ab", buffering=0))
-            _lock(self._end.fileno())
+            self._end = opened.enter_context(self._open_locked())
             self._file = opened.enter_context(open(self._path, "rb"))
             self._find()
             self._opened = opened.pop_all()
@@ -88,6 +88,20 @@ class Journal:
 
     def __exit__(self, *_: object) -> None:
         self._opened.close()
+
+    def _open_locked(self) -> FileIO:
+        """Open and lock the file; again where another process has put a new one in its place."""
+        while True:
+            file = FileIO(self._path, "ab")
+            try:
+                _lock(file.fileno())
+                with suppress(FileNotFoundError):
+                    if os.path.samestat(os.fstat(file.fileno()), os.stat(self._path)):
+                        return file
+            except BaseException:
+                file.close()
+                raise
+            file.close()
 
     def _find(self) -> None:
         sound = 0

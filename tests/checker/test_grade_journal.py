@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from checker.grading import journal as journal_module
 from checker.grading.journal import Entry, Journal, JournalBusy
 from tests.checker.samples import HOSTILE, check, every_outcome, hostile, result
 
@@ -143,3 +144,27 @@ def test_what_is_out_of_date_goes_when_it_is_most_of_the_file(tmp_path: Path) ->
         assert not journal.has("gone", entry("ann").lesson, "39")
         journal.compact([("ann", entry("ann").lesson)])
     assert [item.name for item in tmp_path.iterdir()] == ["j"]
+
+
+def test_a_journal_that_was_replaced_before_it_was_locked_is_opened_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was written then went to a file that no longer had a name."""
+    path, other = tmp_path / "j", tmp_path / "other"
+    written(path, entry("ann"), entry("bob"))
+    real, left = journal_module._lock, [1]
+
+    def replaced_meanwhile(file: int) -> None:
+        if left:
+            left.pop()
+            written(other, entry("cem"))
+            other.replace(path)
+        real(file)
+
+    monkeypatch.setattr(journal_module, "_lock", replaced_meanwhile)
+    with Journal(path) as journal:
+        journal.write([entry("dee")])
+        assert journal.read("dee", entry("dee").lesson).to_line() == entry("dee").to_line()
+    with Journal(path) as journal:
+        found = [who for who in ("ann", "cem", "dee") if journal.has(who, entry(who).lesson, "k")]
+    assert found == ["cem", "dee"]
