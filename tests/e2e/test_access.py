@@ -247,6 +247,21 @@ def test_on_paper_there_is_the_text_alone(page: Page, served: Served) -> None:
     expect(page.locator("h1")).to_be_visible()
 
 
+def test_a_program_on_paper_has_no_button(page: Page, real_course: Served) -> None:
+    page.goto(f"{real_course.url}/why/")
+    run = page.get_by_role("button", name="Run this program").first
+    expect(run).to_be_visible()
+    page.emulate_media(media="print")
+    expect(run).to_be_hidden()
+
+
+@pytest.mark.parametrize("path", ["/visual/12-lost-line/", "/why/", "/perf/", "/deep/"])
+def test_letters_twice_as_large_still_fit(page: Page, real_course: Served, path: str) -> None:
+    page.goto(real_course.url + path)
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_reading_pages_do_not_load_the_editor(page: Page, served: Served) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))

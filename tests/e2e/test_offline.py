@@ -59,7 +59,7 @@ def test_the_course_can_be_read_with_the_server_stopped(page: Page, serve: Serve
     expect(page.locator("#q-first .chosen").first).to_be_visible()
 
 
-def test_a_recording_and_a_chart_work_with_the_server_stopped(page: Page, serve: Serve) -> None:
+def test_what_needs_no_server_works_with_the_server_stopped(page: Page, serve: Serve) -> None:
     running = serve("--port", str(free()), lessons=ROOT / "lessons")
     page.goto(running.url + "/offline")
     page.evaluate(KEPT)
@@ -68,8 +68,21 @@ def test_a_recording_and_a_chart_work_with_the_server_stopped(page: Page, serve:
     page.get_by_role("button", name="Next").click()
     expect(page.locator("[data-count]")).to_have_text("2 of 15")
     page.goto(running.url + "/perf/")
+    expect(page.locator(".lab .offline-only")).to_have_text(
+        "A run needs the course, which is not running. The recorded runs below tell the same story."
+    )
+    expect(page.get_by_role("button", name="Start the run")).to_be_hidden()
     page.locator("[data-draw]").first.click()
     expect(page.locator("[data-caption]")).to_contain_text("Recorded: threading, 10 clients")
+    page.goto(running.url + "/why/")
+    expect(page.locator(".lab .offline-only")).to_have_text(
+        "The laboratory needs the course, which is not running. What it counts was also measured"
+        " in a real run; the figures are below."
+    )
+    expect(page.locator(".lab button:visible")).to_have_count(0)
+    expect(page.locator("figure.code button")).to_have_count(0)
+    page.get_by_label("A reader would notice a delay of five seconds.").check()
+    expect(page.locator("[data-decision]")).to_contain_text("1 for a line, 0 for asking.")
     page.goto(running.url + "/search")
     page.get_by_role("link", name="Troubleshooting").last.click()
     expect(page.locator("h1")).to_have_text("Troubleshooting")

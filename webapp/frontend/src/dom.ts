@@ -3,6 +3,9 @@
 type Child = Node | string | null | undefined | false;
 type Attributes = Record<string, string | number | boolean | undefined | ((event: Event) => void)>;
 
+/** The course is not running: this page is one that the browser kept. */
+export const OFFLINE = document.documentElement.hasAttribute("data-offline");
+
 /** Make an element. A function is a listener (`onclick`), `true` an attribute without a value. */
 export function h<K extends keyof HTMLElementTagNameMap>(
   tag: K,

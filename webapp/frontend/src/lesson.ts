@@ -6,7 +6,7 @@
 
 import { asksForCheck } from "./bench/keys";
 import type { Settings } from "./bench/protocol";
-import { h } from "./dom";
+import { h, OFFLINE } from "./dom";
 
 const AHEAD = "100% 0px";
 
@@ -51,6 +51,6 @@ function whenNear(root: HTMLElement, settings: Settings): void {
 
 const root = document.getElementById("bench");
 const settings = root?.dataset["bench"];
-if (root && settings && !document.documentElement.hasAttribute("data-offline")) {
+if (root && settings && !OFFLINE) {
   whenNear(root, JSON.parse(settings) as Settings);
 }

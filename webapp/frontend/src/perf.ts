@@ -1,7 +1,7 @@
 /** The load lab: starts a run, draws what comes in, and draws recorded runs. */
 
 import { type Socket, io } from "socket.io-client";
-import { announce, h } from "./dom";
+import { announce, h, OFFLINE } from "./dom";
 import { NO_ANSWER, whyNot } from "./line";
 import { type Sample, draw } from "./perf/chart";
 
@@ -39,6 +39,7 @@ class Lab {
     this.#button = find(root, "[data-start]");
     for (const part of document.querySelectorAll<HTMLElement>("[data-live]")) part.hidden = false;
     for (const name of ["[data-show]", "[data-plain]"]) find(root, name).hidden = true;
+    this.#form.hidden = OFFLINE;
     this.#button.addEventListener("click", () => void (this.#running ? this.#stop() : this.#start()));
     this.#form.addEventListener("change", () => void this.#showProgram());
     for (const button of document.querySelectorAll<HTMLElement>("[data-draw]")) {

@@ -1,6 +1,6 @@
 /** A button beside each program that comes to an end: run it, and read what it prints here. */
 
-import { announce, h } from "./dom";
+import { announce, h, OFFLINE } from "./dom";
 import { NO_ANSWER } from "./line";
 
 interface Ran {
@@ -11,8 +11,9 @@ interface Ran {
   error?: string;
 }
 
-/** Give the programs below `root` their buttons. */
+/** Give the programs below `root` their buttons, where there is a course to run them. */
 export function offerRuns(root: ParentNode): void {
+  if (OFFLINE) return;
   for (const figure of root.querySelectorAll<HTMLElement>("figure.code[data-program]")) {
     if (figure.querySelector(".run")) continue;
     const button = h("button", { type: "button", class: "quiet run" }, "Run this program");

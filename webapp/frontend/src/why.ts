@@ -1,6 +1,6 @@
 /** The laboratory of the Why mode: a page that asks and a page that is told, side by side. */
 
-import { announce, icon } from "./dom";
+import { announce, icon, OFFLINE } from "./dom";
 import { NO_ANSWER } from "./line";
 import { Tally } from "./why/tally";
 import { Strip } from "./why/strip";
@@ -219,5 +219,5 @@ function decide(): void {
 }
 
 const root = document.querySelector<HTMLElement>("[data-lab]");
-if (root) new Lab(root);
+if (root && !OFFLINE) new Lab(root);
 decide();
