@@ -1,17 +1,16 @@
 """A learner's way through a lesson, and everything still there afterwards."""
 
 import re
-import threading
 import time
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, WebSocketRoute, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from checker.lesson import load_course
 from tests.e2e.bench import SOLVED, check, menu, open_lesson, write, written
 from tests.e2e.conftest import ROOT, Serve
-from tests.e2e.wire import Cut
+from tests.e2e.wire import Cut, answers_late
 from tests.webapp.served import Served, free
 from tests.webapp.site import HELLO
 
@@ -247,30 +246,10 @@ def test_news_may_overtake_the_answer_that_says_what_was_before(
     here.get_by_role("button", name="Check", exact=True).click()
     expect(here.locator(".line.running")).to_be_visible()
     there = context.new_page()
-    there.route_web_socket("**/socket.io/**", _answers_late)
+    there.route_web_socket("**/socket.io/**", answers_late('"run_finished"'))
     there.goto(here.url)
     expect(there.locator(".headline.won")).to_be_visible(timeout=20_000)
     expect(there.get_by_role("button", name="Check", exact=True)).to_be_visible()
-
-
-def _answers_late(route: WebSocketRoute) -> None:
-    """Hold the server's answers back until a run is over."""
-    server = route.connect_to_server()
-    held: list[str | bytes] = []
-    seen = threading.Event()
-
-    def pass_on(message: str | bytes) -> None:
-        if str(message).startswith("43") and not seen.is_set():
-            held.append(message)
-            return
-        route.send(message)
-        if '"run_finished"' in str(message):
-            seen.set()
-            for answer in held:
-                route.send(answer)
-
-    server.on_message(pass_on)
-    route.on_message(server.send)
 
 
 def test_a_check_is_made_again_when_the_server_was_restarted(page: Page, serve: Serve) -> None:

@@ -2,7 +2,10 @@
 
 import socket
 import threading
+from collections.abc import Callable
 from contextlib import suppress
+
+from playwright.sync_api import WebSocketRoute
 
 
 class Cut:
@@ -57,6 +60,33 @@ class Cut:
             self._open -= {source, sink}
         _end(source)
         _end(sink)
+
+
+def answers_late(mark: str, answers: str = "43") -> Callable[[WebSocketRoute], None]:
+    """Return a route that holds answers back until news with this mark has passed.
+
+    ``answers`` is how their packets begin.
+    """
+
+    def route(page: WebSocketRoute) -> None:
+        server = page.connect_to_server()
+        held: list[str | bytes] = []
+        seen = threading.Event()
+
+        def pass_on(message: str | bytes) -> None:
+            if str(message).startswith(answers) and not seen.is_set():
+                held.append(message)
+                return
+            page.send(message)
+            if mark in str(message):
+                seen.set()
+                for answer in held:
+                    page.send(answer)
+
+        server.on_message(pass_on)
+        page.on_message(server.send)
+
+    return route
 
 
 def _end(connection: socket.socket) -> None:

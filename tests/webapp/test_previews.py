@@ -129,6 +129,18 @@ def test_the_page_may_frame_these_origins_and_no_other(pane: Pane, client: Flask
     assert "frame-src" not in client.get("/").headers["Content-Security-Policy"]
 
 
+def test_news_are_numbered_and_a_page_that_comes_later_knows_up_to_which(
+    pane: Pane, client: FlaskClient
+) -> None:
+    pane.save("print('hello')\n", client)
+    assert pane.ask("run")["ok"]
+    pane.until("gone")
+    numbers = [each["number"] for each in pane.news]
+    assert numbers == list(range(1, len(numbers) + 1))
+    later = Pane(pane.site, client).ask("open")["running"]
+    assert (later["told"], later["output"]) == (numbers[-1], "hello\n")
+
+
 def test_running_again_takes_the_place_of_what_ran(pane: Pane, client: FlaskClient) -> None:
     pane.save(SERVER, client)
     first = pane.ask("run")["running"]["id"]

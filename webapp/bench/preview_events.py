@@ -34,7 +34,8 @@ def teller(socketio: SocketIO) -> Tell:
     """Return what tells a learner's pages of their app."""
 
     def tell(running: Running, event: Event) -> None:
-        message = {"id": running.id, "place": running.place, "event": event}
+        place, number = running.place, running.told
+        message = {"id": running.id, "place": place, "number": number, "event": event}
         socketio.emit("news", message, to=_room(running.learner), namespace=NAMESPACE)
 
     return tell

@@ -50,21 +50,32 @@ class Running:
     output: str = ""
     rows: deque[Event] = field(default_factory=lambda: deque(maxlen=ROWS_KEPT))
     over: bool = False
+    told: int = 0
+    """How many pieces of news there were; each has its number, from 1."""
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
     def snapshot(self) -> Event:
-        """Return all that a page shows of it."""
-        return {
-            "id": self.id,
-            "place": self.place,
-            "state": self.state,
-            "address": self.address,
-            "output": self.output,
-            "rows": list(self.rows),
-        }
+        """Return all that a page shows of it; ``told`` is the number of the last news in it."""
+        with self.lock:
+            return {
+                "id": self.id,
+                "place": self.place,
+                "state": self.state,
+                "address": self.address,
+                "output": self.output,
+                "rows": list(self.rows),
+                "told": self.told,
+            }
 
     def take(self, news: News) -> Event:
         """Keep what matters of a piece of news, and return it as the page gets it."""
         event = as_event(news)
+        with self.lock:
+            self.told += 1
+            self._keep(news, event)
+        return event
+
+    def _keep(self, news: News, event: Event) -> None:
         if isinstance(news, Output):
             self.output = (self.output + news.text)[-OUTPUT_KEPT:]
         elif isinstance(news, Traffic):
@@ -73,7 +84,6 @@ class Running:
             self.state = event
             self.over = isinstance(news, Gone)
             self.address = news.address if isinstance(news, Listening) else self.address
-        return event
 
 
 class Previews:

@@ -2,6 +2,7 @@
 
 import { io, type Socket } from "socket.io-client";
 import { announce, h, marked, plain } from "../dom";
+import { Following, type News } from "./following";
 import { frame, NOTE } from "./frames";
 import { Printed } from "./printed";
 import type { Settings } from "./protocol";
@@ -33,6 +34,8 @@ interface Snapshot {
   readonly address: string | null;
   readonly output: string;
   readonly rows: readonly Row[];
+  /** The number of the last news that is in here. */
+  readonly told: number;
 }
 
 interface Answer {
@@ -70,7 +73,7 @@ export class Preview {
   readonly #two = this.#button("Two users", () => this.#toggleTwo());
   readonly #large = this.#button("Whole window", () => this.#toggleLarge());
   readonly #tab = h("a", { target: "_blank", rel: "noopener" }, "Open in a tab");
-  #id = "";
+  readonly #news = new Following<PreviewEvent>((event) => this.#take(event));
   #state: State | undefined;
 
   constructor(element: HTMLElement, bench: HTMLElement, settings: Settings, events: RunningEvents) {
@@ -87,9 +90,7 @@ export class Preview {
     this.#socket = io("/preview", { transports: ["websocket", "polling"], reconnectionDelayMax: 3_000 });
     this.#socket.on("connect", () => void this.#open());
     this.#socket.on("disconnect", () => this.#say("There is no connection to the course.", true));
-    this.#socket.on("news", (news: { id: string; event: PreviewEvent }) => {
-      if (news.id === this.#id) this.#take(news.event);
-    });
+    this.#socket.on("news", (news: News<PreviewEvent>) => this.#news.hear(news));
     this.#socket.connect();
     addEventListener("keydown", (event) => {
       if (event.key === "Escape" && this.#large.getAttribute("aria-pressed") === "true") this.#leaveLarge(event);
@@ -129,14 +130,13 @@ export class Preview {
     else if (answer.origins.join() !== ours.join()) this.#say(RESTARTED, true);
     else if (!answer.running && this.#state?.kind !== "starting") this.#draw(undefined);
     else if (!answer.running) return;
-    else if (answer.running.id !== this.#id) this.#show(answer.running);
-    else this.#take(answer.running.state);
+    else this.#show(answer.running);
   }
 
   async #ask(name: "open" | "run" | "stop"): Promise<Answer | undefined> {
     try {
       const message = { place: this.#settings.lesson };
-      const answer: Answer = await this.#socket.timeout(ANSWER_WITHIN).emitWithAck(name, message);
+      const answer: Answer = await this.#news.asking(this.#socket.timeout(ANSWER_WITHIN).emitWithAck(name, message));
       if (answer.ok) return answer;
       this.#say(answer.error ?? "", true);
     } catch {
@@ -146,13 +146,14 @@ export class Preview {
   }
 
   #show(running: Snapshot): void {
-    this.#id = running.id;
-    this.#printed.clear();
-    this.#printed.add(running.output);
-    this.#wire.clear();
-    this.#wire.add(running.rows, 0);
-    this.#state = undefined;
-    this.#take(running.state);
+    if (running.id !== this.#news.id) this.#state = undefined;
+    this.#news.follow(running.id, running.told, () => {
+      this.#printed.clear();
+      this.#printed.add(running.output);
+      this.#wire.clear();
+      this.#wire.add(running.rows, 0);
+      this.#take(running.state);
+    });
   }
 
   #take(event: PreviewEvent): void {
