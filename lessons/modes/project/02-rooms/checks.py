@@ -3,18 +3,28 @@
 from random import choice, randint
 from typing import Any
 
-from checker import App, Client, check, expect, expect_equal, shown
+from checker import App, Client, Event, check, expect, expect_equal, shown
 
 
 @check(task=1)
 def joining_brings_the_poll(app: App) -> None:
     """Whoever joins a room gets its `poll`."""
-    poll = poll_of(joined(app, app.nonce()))
+    room = app.nonce()
+    first = joined(app, room)
+    poll = poll_of(first)
     expect_equal(
         poll["votes"],
         dict.fromkeys(poll["options"], 0),
         what="In a new room, `votes`",
         help="Give each room a poll of its own, made when the first visitor joins.",
+    )
+    poll_of(joined(app, room))
+    expect(
+        all(event.name != "poll" for event in first.received()),
+        "A second visitor joined a room, and the first one got `poll` once more.",
+        help="Answer `join` to the visitor who sent it, and to nobody else: a bare `emit` in the "
+        "handler does.",
+        line=line_naming(app, "poll"),
     )
 
 
@@ -36,7 +46,7 @@ def the_room_sees_the_vote(app: App) -> None:
                 {"votes": votes},
                 what=f"After a vote, what {who} gets with `results`",
                 help="Send the key `votes` with the counts of that room.",
-                line=app.source.line_of("results"),
+                line=line_naming(app, "results"),
             )
     expect_equal(
         poll_of(joined(app, room))["votes"],
@@ -76,6 +86,14 @@ def moving_leaves_the_first_room(app: App) -> None:
     stays.received()
     mover.emit("vote", option)
     stays.expect_silence(help="Count a vote in the room that its voter joined last.")
+    mover.emit("join", {"room": second})
+    mover.received()
+    mover.emit("vote", option)
+    mover.receive(
+        "results",
+        help="The visitor joined the same room once more. Leave the room of before first, and join "
+        "then: the other way round, they end up in none.",
+    )
 
 
 @check(task=3, needs=the_room_sees_the_vote)
@@ -83,24 +101,43 @@ def odd_votes_are_refused(app: App) -> None:
     """A vote without a room, or for no option, is answered with `refused`."""
     stranger = app.connect()
     mate = joined(app, app.nonce())
-    option = choice(poll_of(mate)["options"])
+    options = poll_of(mate)["options"]
     stranger.received()
-    stranger.emit("vote", option)
+    stranger.emit("vote", choice(options))
     refused = stranger.receive(
         "refused", help="Somebody may vote before joining: find out whether you know their room."
     )
-    expect(
-        isinstance(refused.data, dict) and isinstance(refused.data.get("reason"), str),
-        f"The payload of `refused` is {shown(refused.data)}.",
-        help="Send a dictionary with the key `reason` and a sentence for the visitor.",
-        line=app.source.line_of("refused"),
-    )
-    odd_votes: tuple[Any, ...] = (app.nonce(), [app.nonce()], None)
-    for odd in odd_votes:
+    expect_reason(app, refused)
+    odd_votes: tuple[Any, ...] = ([app.nonce()], None)
+    for odd in (*no_options(app, options), *odd_votes):
         mate.emit("vote", odd)
         mate.receive(
-            "refused", help="Look whether the vote is one of the room's options, as in stage 1."
+            "refused",
+            help=f"This vote was {shown(odd, 60)}. Look whether a vote is one of the room's "
+            "options, whole, as in stage 1.",
         )
+
+
+def no_options(app: App, options: list[str]) -> list[str]:
+    """Texts that are no option, although two of them have much in common with one."""
+    part, more = min(options, key=len)[:-1], f"{max(options, key=len)} {app.nonce()}"
+    return [text for text in (app.nonce(), part, more) if text not in options]
+
+
+def expect_reason(app: App, refused: Event) -> None:
+    """A `refused` must say why."""
+    reason = refused.data.get("reason") if isinstance(refused.data, dict) else None
+    expect(
+        isinstance(reason, str) and reason.strip(),
+        f"The payload of `refused` is {shown(refused.data)}.",
+        help="Send a dictionary with the key `reason` and a sentence for the visitor.",
+        line=line_naming(app, "refused"),
+    )
+
+
+def line_naming(app: App, event: str) -> int | None:
+    """The first line of the script that holds the name of an event in quotes."""
+    return app.source.line_of(f'"{event}"') or app.source.line_of(f"'{event}'")
 
 
 def joined(app: App, room: str) -> Client:

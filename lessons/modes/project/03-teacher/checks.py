@@ -4,7 +4,7 @@ from contextlib import suppress
 from random import choice, randint
 from typing import Any
 
-from checker import App, Client, Failure, check, expect, expect_equal, shown
+from checker import App, Client, Failure, check, expect, expect_equal, line_in_entry, shown
 
 KEY = "chalk"
 
@@ -18,13 +18,13 @@ def only_the_key_opens(app: App) -> None:
         help="Write a `connect` handler for the namespace `/teacher`, and let it return False "
         "only when the key is another one.",
     )
-    for auth in ({"key": app.nonce()}, {"key": None}, {}, None):
+    for auth in strangers(app):
         expect(
             not is_let_in(app, auth),
             f"A client with {shown(auth)} as its `auth` was let in at `/teacher`.",
-            help="Compare the key that `auth` brings, if it brings one, and return False for "
-            "any other.",
-            line=app.source.line_of("/teacher"),
+            help="Ask whether `auth` is a dictionary, compare the whole key that it brings, and "
+            "return False for any other.",
+            line=line_in_entry(app.source, "connect"),
         )
 
 
@@ -45,7 +45,8 @@ def teacher_asks_the_room(app: App) -> None:
     student, other = joined(app, room), joined(app, app.nonce())
     for client in (student, other):
         poll_of(client)
-    asked = ask(app, teacher(app), room)
+    desk = teacher(app)
+    asked = ask(app, desk, room)
     poll = poll_of(student, help='Emit `poll` to the room of the students: `namespace="/"`.')
     expect_equal(
         {name: poll[name] for name in ("question", "options", "votes")},
@@ -62,6 +63,13 @@ def teacher_asks_the_room(app: App) -> None:
         {"votes": {**dict.fromkeys(asked["options"], 0), option: 1}},
         what="After a vote in the new poll, the payload of `results`",
         help="Put the new poll in the place of the room's old one.",
+    )
+    desk.emit("ask", {"room": room, **asked})
+    expect_equal(
+        poll_of(student)["votes"],
+        dict.fromkeys(asked["options"], 0),
+        what="After the same question was asked once more, `votes`",
+        help="Begin each question with no votes, also if its options are known from before.",
     )
 
 
@@ -103,17 +111,47 @@ def closed_poll_takes_no_votes(app: App) -> None:
         {"votes": votes},
         what="The payload of `closed`",
         help="Send the key `votes` with the counts at the end.",
-        line=app.source.line_of("closed"),
+        line=line_naming(app, "closed"),
     )
     voter.received()
     voter.emit("vote", choice(asked["options"]))
     voter.receive(
         "refused", help="Write down that the poll is closed, and look before a vote is counted."
     )
+    expect_equal(
+        poll_of(joined(app, room))["votes"],
+        votes,
+        what="For who joins a room whose poll is closed, `votes`",
+        help="Look whether the poll is open first, and count then.",
+    )
     ask(app, desk, room)
     option = choice(poll_of(voter)["options"])
     voter.emit("vote", option)
     voter.receive("results", help="A new question opens the room again.")
+
+
+@check(task=3, needs=closed_poll_takes_no_votes)
+def other_rooms_stay_open(app: App) -> None:
+    """Closing the poll of one room changes nothing in the others."""
+    room = app.nonce()
+    student, other = joined(app, room), joined(app, app.nonce())
+    poll_of(student)
+    option = choice(poll_of(other)["options"])
+    teacher(app).emit("close", {"room": room})
+    other.expect_silence(help="Send `closed` to the room that the teacher names: `to=…`.")
+    other.emit("vote", option)
+    other.receive("results", help="Close the poll of the room that the teacher names, no other.")
+
+
+def strangers(app: App) -> tuple[Any, ...]:
+    """What clients without the key may bring as their `auth`."""
+    keys = (app.nonce(), None, KEY[:-1], f"{KEY} {app.nonce()}", KEY.upper())
+    return (*({"key": key} for key in keys), {app.nonce(): KEY}, {}, KEY, [KEY], None)
+
+
+def line_naming(app: App, event: str) -> int | None:
+    """The first line of the script that holds the name of an event in quotes."""
+    return app.source.line_of(f'"{event}"') or app.source.line_of(f"'{event}'")
 
 
 def is_let_in(app: App, auth: Any) -> bool:

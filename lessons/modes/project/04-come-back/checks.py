@@ -80,6 +80,10 @@ def the_room_knows_who_is_here(app: App) -> None:
     expect_present(first, 2, "a second student has joined, and one in another room")
     second.disconnect()
     expect_present(first, 1, "the second student has disconnected")
+    third = joined(app, room, name := app.nonce())
+    expect_present(first, 2, "a third student has joined")
+    third.emit("join", {"room": app.nonce(), "student": name})
+    expect_present(first, 1, "the third student has joined another room")
 
 
 @check(task=3, needs=the_room_knows_who_is_here)
@@ -87,8 +91,12 @@ def two_tabs_are_one_student(app: App) -> None:
     """A student with two tabs open is one student, until the last tab is closed."""
     room, me = app.nonce(), app.nonce()
     watcher = joined(app, room, app.nonce())
+    options = poll_of(watcher)["options"]
     tabs = [joined(app, room, me), joined(app, room, me)]
     expect_present(watcher, 2, "one student has joined, and another one twice")
+    watcher.emit("vote", choice(options))
+    for tab in tabs:
+        tab.receive("results", help="Let each tab of a student be in the room.")
     tabs[0].disconnect()
     watcher.received()
     third = joined(app, room, app.nonce())
@@ -103,9 +111,10 @@ def the_teacher_still_asks(app: App) -> None:
     """A new question from the teacher takes the old votes away."""
     room, me = app.nonce(), app.nonce()
     client = joined(app, room, me)
-    client.emit("vote", choice(poll_of(client)["options"]))
+    former = poll_of(client)["options"]
+    client.emit("vote", choice(former))
     client.received()
-    options = [app.nonce(), app.nonce()]
+    options = [*former, app.nonce()]
     asked: dict[str, Any] = {"room": room, "question": app.nonce(), "options": options}
     app.connect("/teacher", auth={"key": "chalk"}).emit("ask", asked)
     client.receive("poll", help="Let `ask` work as in stage 3.")
@@ -116,6 +125,18 @@ def the_teacher_still_asks(app: App) -> None:
         what="After a new question, `votes` and `mine`",
         help="Forget the choices of the old question when a new one is asked.",
     )
+
+
+@check(task=3, needs=one_vote_for_each_student)
+def the_teacher_still_closes(app: App) -> None:
+    """After `close` the votes of that room are refused, as in stage 3."""
+    room = app.nonce()
+    client = joined(app, room, app.nonce())
+    option = choice(poll_of(client)["options"])
+    app.connect("/teacher", auth={"key": "chalk"}).emit("close", {"room": room})
+    client.receive("closed", help="Let `close` work as in stage 3.")
+    client.emit("vote", option)
+    client.receive("refused", help="Look whether the poll is open, as in stage 3.")
 
 
 def expect_present(client: Client, count: int, when: str) -> None:

@@ -18,6 +18,7 @@ class Room:
     name: str
     question: str = "Up or down?"
     options: list = field(default_factory=lambda: ["up", "down"])
+    closed: bool = False
     students: dict = field(default_factory=dict)
 
     @property
@@ -58,8 +59,8 @@ class Students(Namespace):
             emit("refused", {"reason": "Join first."})
             return
         room, student = self.seats[request.sid]
-        if option not in room.options:
-            emit("refused", {"reason": "Choose an option."})
+        if room.closed or option not in room.options:
+            emit("refused", {"reason": "That cannot be chosen now."})
             return
         student.choice = option
         emit("results", {"votes": room.votes}, to=room.name)
@@ -80,9 +81,15 @@ class Teacher(Namespace):
     def on_ask(self, data):
         room = students.rooms.setdefault(data["room"], Room(data["room"]))
         room.question, room.options = data["question"], data["options"]
+        room.closed = False
         for student in list(room.students.values()):
             student.choice = None
         students.emit("poll", room.poll(), room=room.name)
+
+    def on_close(self, data):
+        room = students.rooms.setdefault(data["room"], Room(data["room"]))
+        room.closed = True
+        students.emit("closed", {"votes": room.votes}, room=room.name)
 
 
 students = Students()

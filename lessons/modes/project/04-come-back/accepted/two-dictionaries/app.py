@@ -5,7 +5,7 @@ from flask_socketio import SocketIO, emit, join_room, leave_room
 
 app = Flask(__name__)
 socketio = SocketIO(app, async_mode="threading")
-asked, chosen, seats = {}, {}, {}
+asked, chosen, seats, closed = {}, {}, {}, set()
 
 
 def options_of(room):
@@ -41,7 +41,7 @@ def join(data):
 @socketio.on("vote")
 def vote(option):
     room, student = seats.get(request.sid, (None, None))
-    if room is None or option not in options_of(room):
+    if room is None or room in closed or option not in options_of(room):
         return emit("refused", {"reason": "No."})
     chosen.setdefault(room, {})[student] = option
     socketio.emit("results", {"votes": votes(room)}, to="in " + room)
@@ -65,7 +65,14 @@ def ask(data):
     room = data["room"]
     asked[room] = data["question"], data["options"]
     chosen.pop(room, None)
+    closed.discard(room)
     socketio.emit("poll", poll(room), to="in " + room)
+
+
+@socketio.on("close", namespace="/teacher")
+def close(data):
+    closed.add(data["room"])
+    socketio.emit("closed", {"votes": votes(data["room"])}, to="in " + data["room"])
 
 
 if __name__ == "__main__":
