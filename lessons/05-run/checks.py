@@ -6,7 +6,7 @@ from checker import App, Client, Event, Failure, check, constant, expect, expect
 
 from .refusals import explain_refusal
 from .script import start_line
-from .silence import explain_flask_server, explain_silence
+from .silence import explain_flask_server, explain_silence, explain_stop
 from .starting import started
 
 CONNECTED = 5.0
@@ -96,6 +96,7 @@ def _answers(app: App, client: Client, transport: str) -> list[Event]:
         return [_answer(app, client) for _ in range(2)]
     except Failure:
         explain_flask_server(app, transport)
+        explain_stop(app)
         explain_silence(app)
         raise
 

@@ -1,6 +1,6 @@
 """Why a client has no answer, although a server runs."""
 
-from checker import App, expect, socketio_objects, ties
+from checker import App, Failure, expect, last_stop, socketio_objects, ties
 
 from .script import load_or_none, served_line, start_line
 
@@ -33,6 +33,28 @@ def explain_flask_server(app: App, transport: str) -> None:
         help="A polling client has one request waiting on the server while it sends with another, "
         "and `threaded=False` allows one at a time. Take it out.",
         line=start_line(app),
+    )
+
+
+def explain_stop(app: App) -> None:
+    """Raise a Failure if the learner's own code stopped with an error on the way to the answer.
+
+    What stops for a pretended client as well is explained by the error itself.
+    """
+    stop = last_stop(app.output, app.files)
+    if stop is None or load_or_none(app) is None:
+        return
+    try:
+        app.connect().emit("message", app.nonce())
+    except Failure as failure:
+        if failure.outcome == "crashed":
+            raise
+    raise Failure(
+        "A client sent `message` and got no answer. Your server stopped on the way: "
+        f"{stop.words.removesuffix('.')}.",
+        help="Each client has a thread of its own, and some things work only in the thread in "
+        "which they were made. Make what the named line needs in the handler itself.",
+        line=stop.line if stop.file == app.source.entry else None,
     )
 
 

@@ -10,6 +10,7 @@ from .threads import explain_thread
 
 START = 20.0
 """Seconds for a server to come up: with debug mode on, two processes have to."""
+NOT_MINE = ("Cannot assign requested address", "Can't assign requested address")
 NO_SUCH_HOST = ("Name or service not known", "nodename nor servname", "gaierror", "host not found")
 
 
@@ -20,6 +21,8 @@ def started(app: App) -> Server:
     is fetched before any client connects.
     """
     _refuse_mode_for_run(app)
+    if app.source.calls("input"):
+        _explain_question(app)
     try:
         server = app.serve(timeout=START)
         server.get("/", timeout=START)
@@ -63,11 +66,19 @@ def _explain_second_reading(app: App) -> None:
 
 def _explain_host(app: App) -> None:
     """Raise a Failure if the server is to wait at an address that does not exist."""
-    if not any(text in app.output for text in NO_SUCH_HOST):
+    elsewhere = any(text in app.output for text in NOT_MINE)
+    if not elsewhere and not any(text in app.output for text in NO_SUCH_HOST):
         return
     for call in calls_of_run(app):
         host = call.keywords.get("host")
         shown = ast.unparse(host)[:80] if host else ""
+        expect(
+            host is None or not elsewhere,
+            f"No server started: `host` is `{shown}`, and your machine does not have that address.",
+            help="`host` says at which of the addresses of your own machine the server waits: "
+            '`host="127.0.0.1"`, or `host="0.0.0.0"` for all that it has. Or leave it out.',
+            line=call.line,
+        )
         expect(
             host is None,
             f"No server started: `host` is `{shown}`, and no machine has that address.",
