@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, WebSocket, expect
 
 from checker.lesson import load_course
 from tests.e2e.bench import SOLVED, check, menu, open_lesson, write, written
@@ -203,9 +203,12 @@ def test_a_save_over_another_change_asks_and_keeps_both(
 ) -> None:
     context = new_context()
     here = context.new_page()
+    lines: list[WebSocket] = []
+    here.on("websocket", lambda line: lines.append(line))
+    status = here.locator(".bench .status")
     open_lesson(here, cut.url)
     cut.cut()
-    expect(here.locator(".bench .status")).to_contain_text("No connection")
+    expect(status).to_contain_text("No connection")
     write(here, "here = 1\n")
     there = context.new_page()
     open_lesson(there, served.url)
@@ -217,9 +220,14 @@ def test_a_save_over_another_change_asks_and_keeps_both(
     bar.get_by_role("button", name="Compare").click()
     expect(here.locator("dialog .cm-merge-b")).to_contain_text("there = 1")
     here.keyboard.press("Escape")
+    expect(status).to_have_text("Changed elsewhere")
+    with lines[-1].expect_event("framereceived", lambda said: '"conflict":true' in said):
+        write(there, "there = 2\n")
+    expect(status).to_have_text("Changed elsewhere")
     bar.get_by_role("button", name="Take the other").click()
-    expect(here.locator(".cm-content")).to_contain_text("there = 1")
+    expect(here.locator(".cm-content")).to_contain_text("there = 2")
     expect(bar).to_be_hidden()
+    expect(status).to_have_text("Saved")
     menu(here, "Versions")
     expect(here.locator(".versions")).to_contain_text("yours, when both had changed")
 

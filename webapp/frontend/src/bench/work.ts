@@ -82,6 +82,7 @@ export class FilesAtWork {
     }
     for (const [name, work] of this.#files) {
       if (!(name in files) && !work.dirty) this.#forget(name);
+      if (work.conflict !== undefined && work.conflict?.seal !== files[name]?.seal) this.#meetAgain(name, work);
     }
     this.#settle();
     this.#schedule(0);
@@ -156,6 +157,7 @@ export class FilesAtWork {
     if (theirs) this.#take(name, theirs);
     else this.#forget(name);
     this.#settle();
+    this.#report();
   }
 
   #receive(name: string, file: TextFile, draft: { text: string; base: string | null } | undefined): void {
@@ -198,7 +200,7 @@ export class FilesAtWork {
 
   #schedule(pause: number): void {
     clearTimeout(this.#timer);
-    if ([...this.#files.values()].some((work) => work.dirty)) {
+    if ([...this.#files.values()].some((work) => work.dirty && work.conflict === undefined)) {
       this.#events.saved(this.#channel.connected ? "saving" : "offline");
       this.#timer = window.setTimeout(() => void this.flush(), pause);
     }
@@ -214,12 +216,18 @@ export class FilesAtWork {
     return saved;
   }
 
+  /** What mine met has changed once more: save again, so that this text is known and kept, too. */
+  #meetAgain(name: string, work: Work): void {
+    work.saving ??= this.#send(name, work).finally(() => (work.saving = null));
+  }
+
   async #send(name: string, work: Work): Promise<boolean> {
     const text = this.text(name);
     work.dirty = false;
     const answer = await this.#channel.ask("save", { name, text, base: work.base });
     if (this.#files.get(name) !== work) return true;
     if (answer.ok) {
+      if (work.conflict !== undefined) this.#meet(work, undefined);
       work.base = answer.seal;
       work.text = text;
       if (!work.dirty) this.#editor.fault(name, answer.faults);
@@ -235,9 +243,8 @@ export class FilesAtWork {
 
   #refused(work: Work, answer: Refusal): void {
     if (answer.conflict) {
-      work.conflict = answer.theirs ?? null;
+      this.#meet(work, answer.theirs ?? null);
       this.#events.saved("conflict");
-      this.#events.listed();
     } else if (this.#channel.connected) {
       this.#events.saved("trouble", answer.error);
     } else {
@@ -245,8 +252,16 @@ export class FilesAtWork {
     }
   }
 
+  #meet(work: Work, theirs: TextFile | null | undefined): void {
+    work.conflict = theirs;
+    this.#events.listed();
+  }
+
+  /** Say that all is saved, or that what is not waits for the learner. */
   #report(): void {
-    if (!this.unsaved.length) this.#events.saved("saved");
+    const left = [...this.#files.values()].filter((work) => work.dirty);
+    if (!left.length) this.#events.saved("saved");
+    else if (left.every((work) => work.conflict !== undefined)) this.#events.saved("conflict");
   }
 }
 

@@ -133,7 +133,6 @@ export class Workbench {
     const answer = await this.#channel.ask("open", {});
     if (!answer.ok) return this.#say("trouble", answer.error);
     this.#receive(answer);
-    this.#say("saved");
   }
 
   #take({ files, binary }: Listed): void {
