@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.bench import open_lesson
 from tests.e2e.conftest import NewPage
 from tests.e2e.test_access import findings
 from tests.webapp.served import Served
@@ -33,6 +34,15 @@ def test_a_slash_goes_to_the_field_and_can_be_switched_off(page: Page, real_cour
     page.goto(real_course.url)
     page.keyboard.press("/")
     expect(page.locator("#search")).not_to_be_focused()
+
+
+def test_the_key_that_checks_searches_where_a_question_is_typed(
+    page: Page, real_course: Served
+) -> None:
+    open_lesson(page, real_course.url, "5")
+    page.locator("#search").fill("sticky sessions")
+    page.keyboard.press("ControlOrMeta+Enter")
+    expect(page.locator(".hits mark").first).to_have_text("sticky")
 
 
 def test_a_pasted_traceback_gets_its_cause_and_fix(page: Page, real_course: Served) -> None:

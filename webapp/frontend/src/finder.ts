@@ -8,6 +8,9 @@ const wish = document.querySelector<HTMLElement>("[data-shortcut]");
 
 if (field) {
   field.addEventListener("paste", askWhole);
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) field.form?.requestSubmit();
+  });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
     if (localStorage.getItem(OFF)) return;
