@@ -166,3 +166,18 @@ def test_long_lines_are_wrapped_and_go_on_below_their_beginning(page: Page, serv
     assert box[0] == box[1]
     styles = page.locator(".cm-line").nth(1).evaluate("line => line.style.textIndent")
     assert styles == "-4ch"
+
+
+def test_a_result_says_that_the_files_were_changed_while_it_was_made(
+    page: Page, served: Served
+) -> None:
+    open_lesson(page, served.url)
+    write(page, SLOW + BYE)
+    page.get_by_role("button", name="Check", exact=True).click()
+    expect(page.locator(".line.running")).to_be_visible()
+    write(page, HELLO)
+    expect(page.locator(".headline")).to_have_text(
+        "All checks passed. Well done.Your files have changed since this check.", timeout=30_000
+    )
+    check(page)
+    expect(page.locator(".headline .since")).to_have_count(0)

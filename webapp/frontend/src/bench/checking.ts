@@ -49,6 +49,7 @@ export class Checking {
       return this.#refuse("Your files are not saved yet, so they were not checked.");
     }
     this.#results.begin();
+    if (this.#work.unsaved.length) this.#results.outdated(); // typed on meanwhile
     announce("Checking.");
     const answer = await this.#channel.ask("check", {});
     if (!answer.ok) return this.#refuse(answer.error);

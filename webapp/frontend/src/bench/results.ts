@@ -42,6 +42,10 @@ export class Results {
   readonly #settings: Settings;
   readonly #events: ResultEvents;
   #failure: HTMLElement | undefined;
+  /** A run was asked for here, and nothing of it has come yet. */
+  #asked = false;
+  /** The files have changed since the run was asked for. */
+  #changed = false;
 
   constructor(settings: Settings, events: ResultEvents) {
     this.#settings = settings;
@@ -57,6 +61,8 @@ export class Results {
 
   /** A run is asked for; nothing is known of it yet. */
   begin(): void {
+    this.#asked = true;
+    this.#changed = false;
     this.#clear("Checking …");
   }
 
@@ -80,12 +86,14 @@ export class Results {
 
   /** The files are no longer those that were checked. */
   outdated(): void {
+    this.#changed = true;
     const headline = this.#head.querySelector(".headline");
     if (!headline || headline.querySelector(".since")) return;
     headline.append(h("span", { class: "since" }, "Your files have changed since this check."));
   }
 
   say(text: string): void {
+    this.#asked = false;
     this.#clear(text);
   }
 
@@ -107,6 +115,8 @@ export class Results {
   }
 
   #start(checks: readonly CheckInfo[]): void {
+    if (!this.#asked) this.#changed = false;
+    this.#asked = false;
     this.#clear("Checking …");
     let group: HTMLElement | undefined;
     let task = 0;
@@ -223,6 +233,7 @@ export class Results {
       const passed = result.checks.filter((check) => check.outcome === "passed").length;
       this.#head.replaceChildren(h("p", { class: "headline" }, `${passed} of ${result.checks.length} checks passed`), facts);
     }
+    if (this.#changed) this.outdated();
   }
 
   /** No row stays behind: what did not run says so, what was not heard of is in the result. */
