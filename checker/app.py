@@ -120,7 +120,7 @@ class App:
         answer = link.ask(
             f"answering a request for {path}", ORDER_TIMEOUT, do="get", path=path, query=query
         )
-        return Response.read(answer, self._submission.entry)
+        return Response.read(answer, link)
 
     def connect(
         self, namespace: str = "/", *, auth: Json = None, help: str | None = None

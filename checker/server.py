@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -24,27 +24,36 @@ MOST_STYLE = 4_000
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """An answer over HTTP; ``line`` is the learner's line whose exception it tells of, if any."""
+    """An answer over HTTP.
+
+    If it tells of an exception, ``line`` is the learner's own line, and ``advice`` the cause and
+    the fix of a known one.
+    """
 
     status: int
     text: str
     headers: dict[str, str]
     line: int | None = None
+    advice: str | None = None
 
     @classmethod
-    def read(cls, answer: Mapping[str, Any], entry: str = "") -> Response:
+    def read(cls, answer: Mapping[str, Any], link: Link | None = None) -> Response:
         """Read an observed answer; raise `Crash` where its shape is another.
 
-        ``entry`` is the script whose lines are meant.
+        ``link`` knows the script whose lines are meant, and the errors that have an explanation.
         """
         headers = shape(dict, answer.get("headers"))
-        raised = answer.get("raised")
-        return cls(
+        response = cls(
             shape(int, answer.get("status")),
             shape(str, answer.get("text")),
             {str(name): str(value) for name, value in headers.items()},
-            _line_in(shape(dict, raised), entry) if raised is not None else None,
         )
+        if answer.get("raised") is None or link is None:
+            return response
+        raised = shape(dict, answer["raised"])
+        said = f"{raised.get('type')}: {raised.get('text')}"
+        line = _line_in(raised, link.watch.entry)
+        return replace(response, line=line, advice=link.advice(said))
 
 
 def _line_in(raised: Mapping[str, Any], entry: str) -> int | None:

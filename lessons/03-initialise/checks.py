@@ -209,6 +209,7 @@ def pages_work_beside_connections(app: App) -> None:
         expect(
             answer.status < 500,
             f"Opening your page `{route}` ends with an error. {last_words(app.output)}",
-            help="Look at the function of that page. It returns a text, whatever it does before.",
+            help=answer.advice
+            or "Look at the function of that page. It returns a text, whatever it does before.",
             line=answer.line or app.source.line_of(route),
         )

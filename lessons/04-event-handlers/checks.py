@@ -82,7 +82,8 @@ def page_still_answers(app: App) -> None:
     expect(
         answer.status < 500,
         f"Opening the page `/` ends with an error. {last_words(app.output)}",
-        help="Give the page and the event a function each: a page request brings no payload.",
+        help=answer.advice
+        or "Give the page and the event a function each: a page request brings no payload.",
         line=answer.line or app.source.line_of("route("),
     )
 

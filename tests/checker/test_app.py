@@ -264,6 +264,14 @@ def test_a_page_whose_function_raises_tells_the_line(pool: Pool) -> None:
     assert answer.line == failing.splitlines().index("    return 1 / 0") + 1
 
 
+def test_a_page_whose_function_raises_a_known_error_tells_cause_and_fix(pool: Pool) -> None:
+    failing = ECHO.replace('return "Hello, SocketIO!"', 'return render_template("index.html")')
+    with app_of(pool, failing) as app:
+        answer = app.get("/")
+    assert answer.advice is not None
+    assert answer.advice.startswith("Your app uses `render_template` and does not import it.")
+
+
 def test_an_error_that_the_app_answers_itself_is_an_answer(pool: Pool) -> None:
     handled = ECHO.replace('return "Hello, SocketIO!"', "return 1 / 0").replace(
         '@socketio.on("message")',
