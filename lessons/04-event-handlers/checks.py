@@ -11,6 +11,7 @@ from checker import (
     check,
     expect,
     expect_equal,
+    last_stop,
     last_words,
     line_in_entry,
     line_inside,
@@ -277,7 +278,7 @@ def nothing_without_a_message(app: App) -> None:
         other_event_is_not_answered(app, name)
 
 
-@check(task=2, needs=message_is_answered)
+@check(task=2, needs=(message_is_printed, message_is_answered, nobody_else_hears_it))
 def answer_is_real(app: App) -> None:
     """A real client, over a real connection, is answered too, and alone."""
     told = "A real client connected over the network and sent a message."
@@ -290,6 +291,14 @@ def answer_is_real(app: App) -> None:
     try:
         answer = sender.receive("response", within=3, help="-")
     except Failure as failure:
+        stop = last_stop(server.output, app.files)
+        expect(
+            stop is None,
+            f"{told} Your handler stopped on the way to the answer: {stop.words if stop else ''}",
+            help="Each client has a thread of its own, and some things work only in the thread in "
+            "which they were made. Make what the named line needs in the handler itself.",
+            line=stop.line if stop and stop.file == app.source.entry else None,
+        )
         raise Failure(
             f"{told} It was not answered. {only_tools}",
             help="Take out the lines that change the library.",

@@ -5,7 +5,18 @@ from __future__ import annotations
 import ast
 from collections import deque
 
-from checker import App, Client, Event, Failure, Source, constant, shown
+from checker import (
+    App,
+    Client,
+    Event,
+    Failure,
+    Source,
+    constant,
+    line_in_entry,
+    listeners,
+    shown,
+    socketio_objects,
+)
 
 SLASH = ast.Constant("/")
 """The namespace in which `emit` sends when none is given."""
@@ -42,10 +53,33 @@ def not_answered(app: App, client: Client, others: list[Event]) -> Failure:
             help='Call `emit("response", …)` with that value in place of `return`.',
             line=app.source.line_of("return {") or app.source.line_of("    return"),
         )
+    if second := made_or_handled_twice(app.source):
+        return second
     return Failure(
         "A `message` arrived, and the client that sent it got no answer.",
         help='Call `emit("response", …)` inside the handler.',
     )
+
+
+def made_or_handled_twice(source: Source) -> Failure | None:
+    """Find a second handler, or a second SocketIO object, that takes the place of the first."""
+    handlers = [found for found in listeners(source) if found.event == "message"]
+    if len(handlers) > 1:
+        return Failure(
+            f"{len(handlers)} functions listen for `message`, and only the last of them is "
+            "called. It sends no answer.",
+            help="Put everything that is to happen into one handler.",
+            line=line_in_entry(source, "message"),
+        )
+    objects = list(socketio_objects(source))
+    if len(objects) > 1:
+        return Failure(
+            f"Line {objects[-1][1]} makes a second SocketIO object for the same app, and `emit` "
+            "sends through that one. The client talks to the first.",
+            help="Make the SocketIO object once: take the second one out.",
+            line=objects[-1][1],
+        )
+    return None
 
 
 def sent_elsewhere(source: Source) -> Failure | None:

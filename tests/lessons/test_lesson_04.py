@@ -3,8 +3,9 @@
 import pytest
 
 from checker.lesson import load_course
-from checker.run import Pool
-from tests.lessons.said import Said, expect_said
+from checker.run import Pool, check_submission, result_of
+from checker.submission import Submission
+from tests.lessons.said import Said, expect_said, variant_of
 
 LESSON = next(lesson for lesson in load_course().lessons if lesson.slug == "04-event-handlers")
 SAID: dict[str, Said] = {
@@ -199,6 +200,26 @@ SAID: dict[str, Said] = {
         "inside a line needs brackets around it.",
         'print("Received: " + data if isinstance(data, str) else json.dumps(data))',
     ),
+    "second-handler-prints": (
+        "2 functions listen for `message`, and only the last of them is called. It sends no "
+        "answer.",
+        "Put everything that is to happen into one handler.",
+        '@socketio.on("message")',
+    ),
+    "second-object-for-the-app": (
+        "Line 6 makes a second SocketIO object for the same app, and `emit` sends through that "
+        "one. The client talks to the first.",
+        "Make the SocketIO object once: take the second one out.",
+        'live = SocketIO(app, async_mode="threading")',
+    ),
+    "database-of-another-thread": (
+        "A real client connected over the network and sent a message. Your handler stopped on the "
+        "way to the answer: sqlite3.ProgrammingError: SQLite objects created in a thread can only "
+        "be used in that same thread. —.",
+        "Each client has a thread of its own, and some things work only in the thread in which "
+        "they were made. Make what the named line needs in the handler itself.",
+        'database.execute("INSERT INTO messages VALUES (?)", (str(data),))',
+    ),
 }
 """A mistake to message, help, and the line that is shown. What differs each time is a dash."""
 
@@ -208,3 +229,12 @@ pytestmark = [pytest.mark.long, pytest.mark.timeout(120)]
 @pytest.mark.parametrize("name", SAID)
 def test_what_is_said(stages: Pool, name: str) -> None:
     expect_said(LESSON, stages, name, SAID[name])
+
+
+@pytest.mark.parametrize("name", ["no-space", "last-client"])
+def test_nobody_is_suspected_while_something_else_is_to_be_mended(stages: Pool, name: str) -> None:
+    submission = Submission.from_files(variant_of(LESSON, name).files)
+    result = result_of(check_submission(LESSON, submission, stage_pool=stages))
+    outcomes = {one.name: one.outcome for one in result.checks}
+    assert outcomes["message_is_answered"] == "passed"
+    assert outcomes["answer_is_real"] == "skipped"

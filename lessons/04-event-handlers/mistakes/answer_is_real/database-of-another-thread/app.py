@@ -1,0 +1,26 @@
+import sqlite3
+
+from flask import Flask
+from flask_socketio import SocketIO, emit
+
+app = Flask(__name__)
+socketio = SocketIO(app, async_mode="threading")
+
+database = sqlite3.connect(":memory:")
+database.execute("CREATE TABLE messages (text TEXT)")
+
+
+@app.route("/")
+def index():
+    return "Hello, SocketIO!"
+
+
+@socketio.on("message")
+def handle_message(data):
+    print("Received:", data)
+    database.execute("INSERT INTO messages VALUES (?)", (str(data),))
+    emit("response", {"data": "Message received!"})
+
+
+if __name__ == "__main__":
+    socketio.run(app)
