@@ -83,6 +83,13 @@ def held_up(app: App, longest: float) -> Failure:
             help=f"A name alone calls nothing. Write `{name}()`.",
             line=line,
         )
+    if line is None:
+        return Failure(
+            said,
+            help=f"In {mode} mode all clients share one thread, and something in your app keeps "
+            "it: a loop, a calculation, or a wait that does not give way. Wait with "
+            "`socketio.sleep(2)`.",
+        )
     return Failure(
         said,
         help=f"In {mode} mode all clients share one thread, and `time.sleep` keeps it. Wait with "

@@ -49,6 +49,13 @@ SAID: dict[str, Said] = {
         "outside of a handler needs `socketio.emit(…, to=sid)`.",
         "",
     ),
+    "slow_holds_nobody_up/waits-in-a-busy-loop": (
+        "While one client waited for `slow_done`, another client's `message` was answered after — "
+        "seconds.",
+        "In gevent mode all clients share one thread, and something in your app keeps it: a loop, "
+        "a calculation, or a wait that does not give way. Wait with `socketio.sleep(2)`.",
+        "",
+    ),
     "slow_holds_nobody_up/async-def": (
         PREPARED.format("slow_done", "handle_slow"),
         PLAIN.format("handle_slow"),
