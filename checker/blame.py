@@ -15,7 +15,7 @@ _FRAME = re.compile(r'^ *File "([^"\n]{1,400})", line (\d{1,7})\b', re.M)
 _INSIDE = re.compile(r"/(?:app|course-app-[^/]{1,100})/")
 _ERROR = re.compile(r"^\w[\w.]{0,99}(?:Error|Exception)\b[^\n]{0,300}", re.M)
 _WORDS = re.compile(r"^[A-Za-z_][\w.]*(?:: .*)?$", re.M)
-_CALLED = re.compile(r"TypeError: ([\w.<>]{1,100})\(\) (?:missing|takes)\b")
+_CALLED = re.compile(r"TypeError: ([\w.<>]{1,100})\(\) (?:missing|takes|got an unexpected)\b")
 _TAIL = 100_000
 """Characters at the end of an output that are read."""
 

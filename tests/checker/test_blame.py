@@ -1,5 +1,7 @@
 """Who is blamed for what a server printed."""
 
+import pytest
+
 from checker.blame import Stop, frames, last_error, last_own_line, last_stop, last_words
 
 HANDLER = """Exception in thread Thread-6 (_handle_event_internal):
@@ -41,8 +43,12 @@ def test_a_function_that_could_not_be_called_is_named() -> None:
     )
 
 
-def test_a_task_is_told_from_a_handler() -> None:
-    words = "TypeError: send_ticks() takes 0 positional arguments but 1 was given"
+@pytest.mark.parametrize(
+    "why",
+    ["takes 0 positional arguments but 1 was given", "got an unexpected keyword argument 'args'"],
+)
+def test_a_task_is_told_from_a_handler(why: str) -> None:
+    words = f"TypeError: send_ticks() {why}"
     stop = last_stop(f"{TASK}{words}\n2026-11-24 <Thread: send_ticks> failed\n", FILES)
     assert stop == Stop(words, None, None, "send_ticks", by_event=False)
 

@@ -133,6 +133,13 @@ SAID: dict[str, Said] = {
         f"after `def send_ticks`: `{TASK}`.",
         "socketio.start_background_task(send_ticks)",
     ),
+    "ticks_come_one_by_one/sid-under-args": (
+        f"`tick` did not come. {STOPPED}TypeError: send_ticks() got an unexpected keyword "
+        "argument 'args'.",
+        "Behind the function stand the values that it needs, one for each name in the brackets "
+        f"after `def send_ticks`: `{TASK}`.",
+        "socketio.start_background_task(send_ticks, args=(request.sid,))",
+    ),
     "ticks_come_one_by_one/task-as-text": (
         f"`start_ticks` starts something that is no function. {STOPPED}TypeError: 'str' object is "
         "not callable.",
