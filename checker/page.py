@@ -17,6 +17,7 @@ from checker.stage.sandbox import Places
 _GRACE = 20.0
 _PAUSE = 0.03
 _LARGEST = 10**12
+_ENDLESS = "did not come to an end"
 _Kinds: TypeAlias = type | UnionType
 _MAYBE: _Kinds = str | None
 _COUNT: _Kinds = int | None
@@ -88,10 +89,19 @@ class Page:
                 help="Leave `document` and its functions, such as `querySelectorAll`, as they are.",
             )
         if "gone" in answer:
-            raise self._link.crash(f"While {doing}, {answer['gone']}.")
+            raise self._gone(f"While {doing}, {answer['gone']}.")
         self._state = shape(dict, answer.get("state"))
         self._tell()
         return answer
+
+    def _gone(self, said: str) -> Crash:
+        if _ENDLESS not in said:
+            return self._link.crash(said)
+        return Crash(
+            said,
+            help="Look in the scripts of your page for a loop that never ends. What is to happen "
+            "later belongs into a listener.",
+        )
 
     def _tell(self) -> None:
         packets = [item for item in self._list("packets") if item["kind"] == "event"]

@@ -29,12 +29,21 @@ def expect_answer(app: App, page: Page) -> None:
 
 
 def _explain_empty_message(app: App, page: Page) -> None:
-    """Raise a Failure if the handler waits for a payload, and the page sends none."""
+    """Raise a Failure if the handler waits for one payload, and the page sends none or more."""
     _, error = own_error(app)
-    empty = any(event.name == "message" and not event.args for event in page.sent())
-    if not empty or "required positional argument" not in error:
+    sizes = {len(event.args) for event in page.sent() if event.name == "message"} - {1}
+    if not sizes or "positional argument" not in error:
         return
     line, place = where(app, 'emit("message"', "emit('message'", "emit(")
+    most = max(sizes)
+    expect(
+        most == 0,
+        f"Your page sends `message` with {most} payloads, and the handler in your server does not "
+        f"take them: {error}.{place}",
+        help="Put what belongs together into one payload: "
+        '`socket.emit("message", { name: "Ada", text: "Hello" })`.',
+        line=line,
+    )
     raise Failure(
         "Your page sends `message` without a payload, and the handler in your server waits for "
         f"one: {error}.{place}",
@@ -83,6 +92,12 @@ def explain_shown_instead(page: Page) -> None:
         help="Take the text out of the object: with `(data) => { … }`, it is `data.data`.",
     )
     expect(
+        "${" not in text,
+        "Your page shows `${…}`, and not what stands for it.",
+        help="JavaScript fills in `${…}` between backticks, and not between quotation marks. Here "
+        "you need neither: write `data.data` alone.",
+    )
+    expect(
         "undefined" not in text,
         "Your page shows undefined. It asks the payload for something that is not in it.",
         help='The payload is `{"data": "Message received!"}`, so the text is `data.data`.',
@@ -100,12 +115,15 @@ def explain_shown_instead(page: Page) -> None:
 def explain_listener(app: App) -> None:
     """Raise a Failure if the page listens for another name than `response`."""
     pages = [name for name in app.files if name.endswith((".html", ".htm", ".js", ".mjs", ".py"))]
-    listens = re.compile(r"""\.on\(\s*["'`]([^"'`]+)["'`]""")
-    found = [name for file in pages for name in listens.findall(app.source.text(file))]
-    others = [name for name in found if name not in {"connect", "disconnect", "message"}]
-    if not others or "response" in others:
+    listens = re.compile(r"""\.(?:on|once)\(\s*["'`]([^"'`]+)["'`]""")
+    decorated = re.compile(r"^\s*@.*", re.M)  # what the server listens for, in its own file
+    texts = [decorated.sub("", app.source.text(file)) for file in pages]
+    found = [name for text in texts for name in listens.findall(text)]
+    others = [name for name in found if name not in {"connect", "disconnect"}]
+    if not others or "response" in others or any("onAny" in text for text in texts):
         return
-    line, place = where(app, f'"{others[0]}"', f"'{others[0]}'")
+    named = (f'"{others[0]}"', f"'{others[0]}'")
+    line, place = where(app, *(f".{on}({name}" for on in ("on", "once") for name in named), *named)
     raise Failure(
         f"Your server sends `response`, and your page listens for {listed(others)}.{place}",
         help="The name in `socket.on(…)` must be the name that the server gives to `emit`, letter "

@@ -7,7 +7,7 @@ witness stands between the two: it writes down each packet, and adds a mark to t
 
 import re
 
-from checker import App, Failure, check, expect, shown
+from checker import App, Failure, check, expect, last_words, shown
 
 from .answering import (
     expect_answer,
@@ -16,6 +16,8 @@ from .answering import (
     explain_shown_instead,
 )
 from .connecting import expect_connected
+from .elements import explain_element
+from .errors import explain_script_error
 from .loading import (
     explain_comment,
     explain_missing_file,
@@ -25,7 +27,7 @@ from .loading import (
     tried_to_load,
 )
 from .places import listed, where
-from .scripts import explain_module, explain_script_error
+from .scripts import explain_module
 from .template import explain_template
 from .visit import SHOWN, opened, sent, use
 
@@ -37,6 +39,13 @@ def page_is_served(app: App) -> None:
     if 300 <= response.status < 400:
         return
     explain_template(app, response.status)
+    expect(
+        response.status < 500,
+        f"Opening the page `/` ends with an error. {last_words(app.output)}",
+        help=response.advice
+        or "Look at the function of that page. The line that is named is where your own code was.",
+        line=response.line or app.source.line_of("route("),
+    )
     expect(
         response.status == 200,
         f"`/` answers with status {response.status}. The task asks for the page there.",
@@ -111,6 +120,7 @@ def answer_is_shown(app: App) -> None:
     explain_script_error(app, page)
     explain_shown_instead(page)
     explain_listener(app)
+    explain_element(app)
     raise Failure(
         "The answer reached your page, and its text cannot be read there. "
         f"The page reads: {shown(page.text, 120)}",

@@ -4,11 +4,14 @@ import re
 
 from checker import App, Failure, Page, expect, url_parts
 
+from .errors import explain_script_error
 from .loading import explain_raw_websocket
-from .places import where
-from .scripts import explain_script_error, explain_swallowed_script
+from .places import SCRIPTED, where
+from .scripts import explain_open_comment, explain_swallowed_script
 from .server import explain_server
 from .visit import connects
+
+WAITS = re.compile(r"autoConnect\s*:\s*false")
 
 
 def expect_connected(app: App, page: Page) -> None:
@@ -26,7 +29,10 @@ def expect_connected(app: App, page: Page) -> None:
     _explain_address(app, page)
     explain_raw_websocket(app, page)
     explain_swallowed_script(app)
+    explain_open_comment(app)
     _explain_closed(app, page)
+    _explain_waiting(app)
+    _explain_unfilled(app)
     raise Failure(
         "Your page loads the client and never connects.",
         help="`const socket = io();` connects to the server that the page came from.",
@@ -92,11 +98,49 @@ def _explain_address(app: App, page: Page) -> None:
     line, place = where(app, asked, asked.partition("://")[2])
     raise Failure(
         f"Your page comes from {_origin(page.about['url'])}, tries to connect to "
-        f"{failed[0]['url']}, and does not succeed: {failed[0]['problem']}{place}",
+        f"{failed[0]['url']}, and does not succeed: {_in_short(failed[0]['problem'])}{place}",
         help="Connect to the server that the page came from: `io()`, without an address and "
         "without settings.",
         line=line,
     )
+
+
+def _in_short(problem: object) -> str:
+    """What went wrong, in a sentence: not the whole page of a server, nor the words of OpenSSL."""
+    said = str(problem).strip()
+    if ":SSL" in said:
+        return "It begins with `https`, and what listens there speaks `http`."
+    title = re.search(r"<title>([^<]{1,80})</title>", said, re.I)
+    return f"The server answers: {title[1].strip()}." if title else said
+
+
+def _explain_waiting(app: App) -> None:
+    """Raise a Failure if the client was told to wait for a call that never comes."""
+    texts = [app.source.text(name) for name in app.files if name.endswith(SCRIPTED)]
+    waits = next((found[0] for text in texts if (found := WAITS.search(text))), None)
+    if waits is None or any(re.search(r"\.(?:connect|open)\(\)", text) for text in texts):
+        return
+    line, place = where(app, waits)
+    raise Failure(
+        f"Your page loads the client and never connects: `{waits}` lets it wait for a call of "
+        f"`connect()`, and no line makes that call.{place}",
+        help=f"Take `{waits}` out of the brackets of `io(…)`.",
+        line=line,
+    )
+
+
+def _explain_unfilled(app: App) -> None:
+    """Raise a Failure if a script outside of the templates counts on Flask to fill it in."""
+    for name in sorted(name for name in app.files if name.endswith((".js", ".mjs"))):
+        found = re.search(r"\{\{[^{}\n]{1,80}\}\}", app.source.text(name))
+        if found:
+            _, place = where(app, found[0])
+            raise Failure(
+                f"Your page loads the client and never connects. `{found[0]}` arrives in the "
+                f"browser as it stands.{place}",
+                help="Flask fills in templates, and no other files. In a script of its own, "
+                "`io()` needs no address.",
+            )
 
 
 def _explain_closed(app: App, page: Page) -> None:

@@ -2,6 +2,9 @@
 
 from checker import App
 
+SCRIPTED = (".html", ".htm", ".jinja", ".js", ".mjs", ".py")
+"""Endings of files in which JavaScript may stand."""
+
 
 def listed(names: list[str]) -> str:
     """Write names of events as a list, within bounds."""

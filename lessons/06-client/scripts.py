@@ -1,8 +1,8 @@
-"""Scripts of the page that stopped, or that no browser runs."""
+"""Scripts of the page that do not arrive, or that no browser runs."""
 
 import re
 
-from checker import App, Failure, Page, expect, url_parts
+from checker import App, Failure, Page, url_parts
 
 from .places import where, where_it_stopped
 
@@ -11,53 +11,7 @@ PAGES = (".html", ".htm", ".jinja", ".py")
 _ADDRESS = re.compile(r"\ssrc=", re.I)
 
 
-def explain_script_error(app: App, page: Page) -> None:
-    """Raise a Failure if a script of the page stopped, or was not found."""
-    errors = [item for item in page.errors if item["kind"] != "not-implemented"]
-    if not errors or "is not defined" in str(errors[0]["message"]):
-        _explain_lost_script(app, page)
-    if not errors:
-        return
-    error = errors[0]
-    line, place = where_it_stopped(app, error["source"], error["line"])
-    said = f"Your page's script stopped with {error['name']}: {error['message']}.{place}"
-    expect(
-        "io is not defined" not in str(error["message"]),
-        f"{said} At that moment the client was not loaded yet.",
-        help="A page runs its scripts from top to bottom. Put the `<script>` that loads the "
-        "client above the one that uses `io`.",
-        line=line,
-    )
-    expect(
-        "null" not in str(error["message"]),
-        f"{said} `null` means that the page has no such element.",
-        help="Compare the id in `getElementById(…)` with the `id=` of the element, letter by "
-        "letter. The element must stand above the script that looks for it.",
-        line=line,
-    )
-    expect(
-        "already been declared" not in str(error["message"]),
-        said,
-        help="`const` and `let` make a new name, and a page makes each name once. Use the one that "
-        "is there already, and take the second `const` or `let` away.",
-        line=line,
-    )
-    expect(
-        "does not provide an export" not in str(error["message"]),
-        said,
-        help="`import` reads modules, and this file is none, or has no such name in it. The client "
-        "as a module is `https://cdn.socket.io/4.8.1/socket.io.esm.min.js`; it gives you `io`.",
-        line=line,
-    )
-    raise Failure(
-        said,
-        help="Read the error in your browser too: press F12 and open the console. A script that "
-        "stops runs none of the lines below.",
-        line=line,
-    )
-
-
-def _explain_lost_script(app: App, page: Page) -> None:
+def explain_lost_script(app: App, page: Page) -> None:
     """Raise a Failure if the learner's own server does not have a script of the page."""
     lost = [
         item
@@ -109,6 +63,20 @@ def explain_swallowed_script(app: App) -> None:
             help='Close the first script right away, `<script src="…"></script>`, and put your '
             "own lines into a second `<script>` below it.",
             line=line,
+        )
+
+
+def explain_open_comment(app: App) -> None:
+    """Raise a Failure if a comment of the page has no end, so that it takes in the scripts."""
+    for name in sorted(name for name in app.files if name.endswith(PAGES[:3])):
+        text = app.source.text(name)
+        start = text.rfind("<!--")
+        if start < 0 or "-->" in text[start:]:
+            continue
+        raise Failure(
+            "Your page never connects: a comment begins and has no end, and all that stands below "
+            f"is part of it. The line is {text.count(chr(10), 0, start) + 1} of {name}.",
+            help="A comment begins with `<!--` and ends with `-->`, without a space in between.",
         )
 
 
