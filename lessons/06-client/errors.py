@@ -9,7 +9,7 @@ from .scripts import explain_lost_script
 
 CLIENT = re.compile(r"<script\b[^>]{0,300}socket\.?io[^>]{0,300}>", re.I)
 LATER = re.compile(r"\s(defer|async)\b", re.I)
-CALLED_BACK = re.compile(r"\.emit\([^;\n]*(?:=>|\bfunction\b)")
+CALLED_BACK = re.compile(r"\.emit\([^;\n]{0,200}(?:=>|\bfunction\b)")
 LISTENS = re.compile(r"""\.(?:on|once)\(\s*["'`]response["'`]""")
 TYPOGRAPHIC = re.compile("[\u2018-\u201f\u00ab\u00bb]")
 
