@@ -5,7 +5,7 @@ from typing import NoReturn
 
 from checker import App, Failure, Page, expect, shown
 
-from .places import listed, where
+from .places import SCRIPTED, listed, where
 from .server import explain_server, own_error
 from .visit import SHOWN
 
@@ -110,6 +110,30 @@ def explain_shown_instead(page: Page) -> None:
         help="Take the text from the event, `data.data`, and write it into the page when the "
         "event arrives.",
     )
+
+
+def explain_key(app: App) -> None:
+    """Raise a Failure if the listener for `response` asks its payload for another key."""
+    takes = re.compile(
+        r"""\.(?:on|once)\(\s{0,9}["'`]response["'`]\s{0,9},\s{0,9}"""
+        r"""(?:async )?(?:function ?)?\(?\s{0,9}(\w{1,40})\b"""
+    )
+    for file in sorted(name for name in app.files if name.endswith(SCRIPTED)):
+        text = app.source.text(file)
+        found = takes.search(text)
+        if found is None:
+            continue
+        asked = re.findall(rf"\b{found[1]}\.(\w{{1,40}})", text[found.end() :])
+        if not asked or "data" in asked:
+            continue
+        line, place = where(app, f"{found[1]}.{asked[0]}")
+        raise Failure(
+            f"Your listener for `response` asks for `{found[1]}.{asked[0]}`, and there is no "
+            f"`{asked[0]}` in the payload.{place}",
+            help='The payload is `{"data": "Message received!"}`, so the text is '
+            f"`{found[1]}.data`.",
+            line=line,
+        )
 
 
 def explain_listener(app: App) -> None:

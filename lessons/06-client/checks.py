@@ -11,6 +11,7 @@ from checker import App, Failure, check, expect, last_words, shown
 
 from .answering import (
     expect_answer,
+    explain_key,
     explain_listener,
     explain_reload,
     explain_shown_instead,
@@ -120,6 +121,7 @@ def answer_is_shown(app: App) -> None:
     explain_script_error(app, page)
     explain_shown_instead(page)
     explain_listener(app)
+    explain_key(app)
     explain_element(app)
     raise Failure(
         "The answer reached your page, and its text cannot be read there. "

@@ -124,6 +124,12 @@ SAID: dict[str, Said] = {
         '`socket.on("response", (data) => { … });`.',
         "",
     ),
+    "key-that-is-not-there": (
+        "Your listener for `response` asks for `answer.text`, and there is no `text` in the "
+        "payload." + LINE.format(20),
+        'The payload is `{"data": "Message received!"}`, so the text is `answer.data`.',
+        "",
+    ),
     "key-of-a-missing-key": (
         f"{STOPPED}TypeError: Cannot read properties of undefined (reading 'data')."
         f"{LINE.format(20)}",
