@@ -15,6 +15,18 @@ KEY = (
 DOOR = '@socketio.on("connect", namespace="/teacher")'
 NOT_SENT = "Your app did not send the event '{}'. It sent {}."
 SAID: dict[str, Said] = {
+    "project/1 poll-for-everybody": (
+        "A second visitor connected, and the first one got `poll` once more.",
+        "Send `poll` to the one who connects, and to nobody else: a bare `emit` in the handler of "
+        "`connect` does.",
+        'emit("poll", {"question": question, "options": list(votes), "votes": votes}, '
+        "broadcast=True)",
+    ),
+    "project/1 counted-in-silence": (
+        "After votes that were refused, `votes` is —. The task asks for {'tea': 0, 'coffee': 0}.",
+        "Leave the handler after refusing, so that nothing is counted.",
+        'emit("refused", {"reason": "There is no such option."})',
+    ),
     "project/1 part-of-an-option": (
         NOT_SENT.format("refused", "'results' with {'votes': {'tea': 1, 'coffee': 0}}"),
         "This vote was 'te'. Look first whether a vote is one of the options, whole. It may be "
@@ -43,6 +55,11 @@ SAID: dict[str, Said] = {
         "handler does.",
         'emit("poll", shown(room), to=f"class {room}")',
     ),
+    "project/2 beginning-of-the-name": (
+        "Nothing was to be sent here. Your app sent 'results' with —.",
+        "Emit to the voter's room, not to all clients.",
+        "",
+    ),
     "project/2 joins-and-leaves-then": (
         NOT_SENT.format("results", "nothing"),
         "The visitor joined the same room once more. Leave the room of before first, and join "
@@ -67,6 +84,11 @@ SAID: dict[str, Said] = {
     "project/3 refused-and-counted": (
         "For who joins a room whose poll is closed, `votes` is —. The task asks for —.",
         "Look whether the poll is open first, and count then.",
+        "",
+    ),
+    "project/3 opened-by-who-joins": (
+        NOT_SENT.format("refused", "'results' with —"),
+        "A poll stays closed until the next `ask`, whoever joins.",
         "",
     ),
     "project/3 closes-every-room": (

@@ -9,7 +9,8 @@ from checker import App, Client, Event, Failure, check, expect, expect_equal, sh
 @check(task=1)
 def newcomer_gets_the_poll(app: App) -> None:
     """Whoever connects gets `poll` at once: the question, the options, and the votes."""
-    poll = poll_of(app.connect())
+    first = app.connect()
+    poll = poll_of(first)
     expect(
         isinstance(poll["question"], str) and poll["question"],
         f"The `question` of `poll` is {shown(poll['question'])}.",
@@ -21,6 +22,14 @@ def newcomer_gets_the_poll(app: App) -> None:
         dict.fromkeys(poll["options"], 0),
         what="Before anybody has voted, `votes`",
         help="Send a dictionary with each option and how often it was chosen.",
+        line=line_naming(app, "poll"),
+    )
+    poll_of(app.connect())
+    expect(
+        all(event.name != "poll" for event in first.received()),
+        "A second visitor connected, and the first one got `poll` once more.",
+        help="Send `poll` to the one who connects, and to nobody else: a bare `emit` in the "
+        "handler of `connect` does.",
         line=line_naming(app, "poll"),
     )
 
@@ -90,6 +99,7 @@ def odd_votes_are_refused(app: App) -> None:
             "options, whole. It may be text, a number, a list, or nothing at all.",
         )
         expect_reason(app, refused)
+    other.expect_silence(help="Refuse the one who voted, and tell nobody else.")
     expect_equal(
         poll_of(app.connect())["votes"],
         votes,
@@ -97,7 +107,6 @@ def odd_votes_are_refused(app: App) -> None:
         help="Leave the handler after refusing, so that nothing is counted.",
         line=line_naming(app, "refused"),
     )
-    other.expect_silence(help="Refuse the one who voted, and tell nobody else.")
 
 
 def no_options(app: App, options: list[str]) -> list[str]:

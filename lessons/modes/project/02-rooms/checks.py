@@ -35,6 +35,8 @@ def the_room_sees_the_vote(app: App) -> None:
     voter, mate = joined(app, room), joined(app, room)
     votes = dict(poll_of(voter)["votes"])
     poll_of(mate)
+    for client in (voter, mate):
+        client.received()
     for _ in range(randint(2, 4)):
         option = choice(list(votes))
         votes[option] += 1
@@ -59,9 +61,11 @@ def the_room_sees_the_vote(app: App) -> None:
 @check(task=2, points=2, needs=the_room_sees_the_vote)
 def other_rooms_do_not(app: App) -> None:
     """A vote in one room changes nothing in another, and nobody there hears of it."""
-    voter, other = joined(app, app.nonce()), joined(app, room := app.nonce())
+    room = app.nonce()
+    voter, other = joined(app, f"{room} {app.nonce()}"), joined(app, room)
     option = choice(poll_of(voter)["options"])
     votes = poll_of(other)["votes"]
+    other.received()
     voter.emit("vote", option)
     other.expect_silence(help="Emit to the voter's room, not to all clients.")
     expect_equal(
@@ -81,6 +85,7 @@ def moving_leaves_the_first_room(app: App) -> None:
     mover.received()
     mover.emit("join", {"room": second})
     poll_of(mover)
+    mover.received()
     stays.emit("vote", option)
     mover.expect_silence(help="Leave the room that the visitor was in before joining another.")
     stays.received()

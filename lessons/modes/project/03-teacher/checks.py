@@ -45,6 +45,7 @@ def teacher_asks_the_room(app: App) -> None:
     student, other = joined(app, room), joined(app, app.nonce())
     for client in (student, other):
         poll_of(client)
+        client.received()
     desk = teacher(app)
     asked = ask(app, desk, room)
     poll = poll_of(student, help='Emit `poll` to the room of the students: `namespace="/"`.')
@@ -80,6 +81,7 @@ def students_cannot_ask(app: App) -> None:
     student, mate = joined(app, room), joined(app, room)
     poll_of(mate)
     before = poll_of(student)
+    mate.received()
     with suppress(Failure):
         student.emit("ask", {"room": room, "question": app.nonce(), "options": ["x", "y"]})
     mate.expect_silence(help="Handle `ask` in the namespace `/teacher` only.")
@@ -118,12 +120,15 @@ def closed_poll_takes_no_votes(app: App) -> None:
     voter.receive(
         "refused", help="Write down that the poll is closed, and look before a vote is counted."
     )
+    late = joined(app, room)
     expect_equal(
-        poll_of(joined(app, room))["votes"],
+        poll_of(late)["votes"],
         votes,
         what="For who joins a room whose poll is closed, `votes`",
         help="Look whether the poll is open first, and count then.",
     )
+    late.emit("vote", choice(asked["options"]))
+    late.receive("refused", help="A poll stays closed until the next `ask`, whoever joins.")
     ask(app, desk, room)
     option = choice(poll_of(voter)["options"])
     voter.emit("vote", option)
@@ -137,6 +142,7 @@ def other_rooms_stay_open(app: App) -> None:
     student, other = joined(app, room), joined(app, app.nonce())
     poll_of(student)
     option = choice(poll_of(other)["options"])
+    other.received()
     teacher(app).emit("close", {"room": room})
     other.expect_silence(help="Send `closed` to the room that the teacher names: `to=…`.")
     other.emit("vote", option)
