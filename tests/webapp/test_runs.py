@@ -157,6 +157,48 @@ def test_a_waiting_run_that_is_replaced_never_begins(
     assert gate.begun == 2
 
 
+@pytest.mark.parametrize("how", ["replaced", "stopped"])
+def test_the_end_of_a_run_that_never_began_is_told(
+    make_runs: MakeRuns, gate: Gate, ear: Ear, course: Course, how: str
+) -> None:
+    """Another page of the learner's, which had asked for it, waited for ever."""
+    runs = make_runs(at_once=1)
+    runs.start(1, course.lessons[0], SUBMISSION, "")
+    until(lambda: gate.begun == 1)
+    waiting = runs.start(2, course.lessons[0], SUBMISSION, "")
+    if how == "replaced":
+        runs.start(2, course.lessons[1], SUBMISSION, "")
+    else:
+        runs.stop(2)
+    assert [each for each in ear.heard if each[0] == waiting.id] == [(waiting.id, 0, "run_ended")]
+
+
+def test_a_run_that_was_replaced_starts_for_no_page_after_the_new_one(
+    ear: Ear, course: Course
+) -> None:
+    """A page followed it then, and showed nothing of the new one."""
+    goes, first = threading.Event(), threading.Event()
+
+    def check(lesson: Lesson, s: Submission, cancel: threading.Event) -> Iterator[Event]:
+        if not first.is_set():
+            first.set()
+            goes.wait(20)
+        yield RunStarted(lesson.slug, (CHECK,))
+        if cancel.is_set():
+            raise Cancelled
+        yield RunFinished(SubmissionResult("you", lesson.slug, "passed", 1, 1))
+
+    runs = Runs(check, ear, 2, 5)
+    old = runs.start(1, course.lessons[0], SUBMISSION, "")
+    until(first.is_set)
+    new = runs.start(1, course.lessons[0], SUBMISSION, "")
+    until(lambda: new.over)
+    goes.set()
+    until(lambda: old.over)
+    runs.close()
+    assert [each for each in ear.heard if each[0] == old.id] == [(old.id, 0, "run_ended")]
+
+
 def test_a_full_queue_says_so(make_runs: MakeRuns, gate: Gate, course: Course) -> None:
     runs = make_runs(at_once=1, waiting=1)
     runs.start(1, course.lessons[0], SUBMISSION, "")

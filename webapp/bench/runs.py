@@ -50,7 +50,11 @@ class Run:
 
 
 class Watcher:
-    """What happens with a run's news; each method is called from the run's own thread."""
+    """What happens with a run's news.
+
+    Each method is called from the run's own thread; that a run is over which has not begun is told
+    by whoever ends it.
+    """
 
     def happened(self, run: Run, number: int, event: Mapping[str, Json]) -> None:
         """Pass on event ``number`` of a run."""
@@ -115,8 +119,8 @@ class Runs:
             return
         run.cancel.set()
         if run.state == "waiting":
-            run.state = "cancelled"
             self._queue.remove(run)
+            self._end(run, "cancelled")
 
     def _forget_old(self) -> None:
         """Drop the oldest runs that are over: their results are in the store."""
@@ -161,5 +165,13 @@ class Runs:
     def _tell(self, run: Run, event: dict[str, Json]) -> None:
         if event["kind"] == "output" and len(run.events) >= OUTPUTS_KEPT:
             return
+        if event["kind"] != "run_started":
+            self._pass_on(run, event)
+            return
+        with self._changed:  # a page follows what starts, so nothing older may start after it
+            if not run.cancel.is_set():
+                self._pass_on(run, event)
+
+    def _pass_on(self, run: Run, event: dict[str, Json]) -> None:
         run.events.append(event)
         self._watcher.happened(run, len(run.events) - 1, event)

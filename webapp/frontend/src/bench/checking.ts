@@ -51,8 +51,13 @@ export class Checking {
     this.#results.begin();
     if (this.#work.unsaved.length) this.#results.outdated(); // typed on meanwhile
     announce("Checking.");
+    const former = this.#id;
+    this.#id = ""; // the new run ends the former, and nobody waits for that
     const answer = await this.#channel.ask("check", {});
-    if (!answer.ok) return this.#refuse(answer.error);
+    if (!answer.ok) {
+      this.#id ||= former;
+      return this.#refuse(answer.error);
+    }
     if (answer.run !== this.#id) this.#follow(answer.run);
     return true;
   }
@@ -79,7 +84,7 @@ export class Checking {
 
   /** News of a run: ours, or one that a save elsewhere has started. */
   hear(news: RunNews): void {
-    if (news.id !== this.#id && news.number === 0) this.#follow(news.id);
+    if (news.id !== this.#id && news.event.kind === "run_started") this.#follow(news.id);
     this.#early.push(news);
     this.#takeEarly();
   }
