@@ -1,12 +1,15 @@
 """Answers that are overtaken: by news, by another question, by a press of the same button."""
 
+import re
+
 import pytest
-from playwright.sync_api import Page, WebSocketRoute, expect
+from playwright.sync_api import Page, TimeoutError, WebSocketRoute, expect
 
 from tests.e2e.bench import SOLVED, check, open_lesson, write
+from tests.e2e.conftest import ROOT, Serve
 from tests.e2e.preview import run, state
 from tests.e2e.wire import answers_late
-from tests.webapp.served import Served
+from tests.webapp.served import Served, free
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
@@ -46,3 +49,34 @@ def _tells_of_an_older_run(route: WebSocketRoute) -> None:
 
     server.on_message(pass_on)
     route.on_message(server.send)
+
+
+def test_another_choice_takes_the_place_of_the_one_that_runs(page: Page, serve: Serve) -> None:
+    """Both began: nothing could end the first any more, and it asked for ever."""
+    page.goto(f"{serve('--port', str(free()), lessons=ROOT / 'lessons').url}/why/")
+    page.get_by_role("button", name="Start").click()
+    expect(page.locator("[data-push=requests]")).to_have_text("1")
+    page.locator("[data-preset]").last.click()
+    page.get_by_role("button", name="Stop").click()  # while its clock is still compared
+    page.get_by_role("button", name="Start").click()
+    page.locator("[data-preset]").first.click()
+    expect(page.locator("[data-push=requests]")).to_have_text("1")
+    expect(page.locator("[data-connections]")).to_have_text("1", timeout=20_000)
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator("[data-connections]")).to_have_text("0", timeout=20_000)
+
+
+def test_a_line_that_breaks_in_the_silence_begins_no_second_one(page: Page, serve: Serve) -> None:
+    """The first went on asking when both had ended."""
+    page.goto(f"{serve('--port', str(free()), lessons=ROOT / 'lessons').url}/why/")
+    page.get_by_role("button", name="Open five lines more").click()
+    expect(page.locator("[data-connections]")).to_have_text("5", timeout=20_000)
+    hush = page.get_by_role("button", name="Let the network fall silent")
+    hush.click()
+    said = page.locator("[data-verdict-between]")
+    expect(said).to_have_text(re.compile(r"^Silent for \d of 12 seconds\.$"), timeout=10_000)
+    page.locator("[data-cut]").click()
+    expect(said).to_contain_text("The line noticed after", timeout=30_000)
+    expect(hush).to_be_enabled()
+    with pytest.raises(TimeoutError), page.expect_request("**/why/value?*", timeout=3_000):
+        pass
