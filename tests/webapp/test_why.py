@@ -206,6 +206,20 @@ def test_a_silence_holds_up_what_is_told_and_delivers_it_after_that(
         each.disconnect("/why")
 
 
+def test_what_is_told_after_a_silence_overtakes_nothing_that_was_held_up(
+    real_site: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The silence may end between what is late and what is new."""
+    ticker, _ = real_site.extensions[why.KEY]
+    skipped: list[list[str]] = []
+    told = SimpleNamespace(emit=lambda *_, skip_sid, **__: skipped.append(skip_sid))
+    monkeypatch.setattr(ticker, "socketio", told)
+    monkeypatch.setattr(ticker, "_lines", {"a": SimpleNamespace(learner=1, period=2.0)})
+    monkeypatch.setattr(ticker, "_held", {"a": [{"n": 1}]})
+    ticker._tell_all(2.0, {"n": 2})
+    assert (skipped, ticker._held) == ([["a"]], {"a": [{"n": 1}, {"n": 2}]})
+
+
 def test_hush_says_how_long_it_lasts(real_site: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     ticker, _ = real_site.extensions[why.KEY]
     monkeypatch.setattr(ticker, "silence", Silence(9.0))

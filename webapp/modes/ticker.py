@@ -149,10 +149,13 @@ class Ticker(Namespace):
                 del due[period]
 
     def _tell_all(self, period: float, news: dict[str, Any]) -> None:
-        """Tell everybody but those whom nothing reaches: the network delivers it to them later."""
+        """Tell everybody but those whom nothing reaches: the network delivers it to them later.
+
+        So it does where something is still on its way: nothing overtakes.
+        """
         with self._news:
             lines = [sid for sid, line in self._lines.items() if line.period == period]
-            late = [sid for sid in lines if self._left(sid)]
+            late = [sid for sid in lines if sid in self._held or self._left(sid)]
             for sid in late:
                 self._held.setdefault(sid, []).append(news)
         socketio = cast("Any", self).socketio
