@@ -1,6 +1,7 @@
 """The Perf mode: programs that fit together, a run from the page, and what is refused."""
 
 import ast
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -146,6 +147,30 @@ def test_there_is_one_run_at_a_time(site: Flask, slow: Slow) -> None:
     ask(mine, "stop")
     told(mine, "ended")
     assert start(other) == {"ok": True}
+
+
+def test_no_run_begins_before_the_end_of_the_last_one_is_told(
+    site: Flask, slow: Slow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page took that end for the end of the new run."""
+    order: list[str] = []
+    emit = perf.LoadBench.emit
+    client = connect(site)
+    again = threading.Thread(target=lambda: order.append(f"started {start(client)['ok']}"))
+
+    def tells(bench: perf.LoadBench, event: str, *args: Any, **options: Any) -> Any:
+        if event == "ended" and not order:
+            again.start()
+            again.join(1)
+            order.append("ended")
+        return emit(bench, event, *args, **options)
+
+    monkeypatch.setattr(perf.LoadBench, "emit", tells)
+    assert start(client) == {"ok": True}
+    ask(client, "stop")
+    told(client, "ended")
+    again.join(20)
+    assert order == ["ended", "started True"]
 
 
 def test_a_page_that_goes_takes_its_run_along(site: Flask, slow: Slow) -> None:

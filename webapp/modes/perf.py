@@ -117,7 +117,7 @@ class LoadBench(Namespace):
     def __init__(self, here: Rooms, lab: Lab, pool: Pool) -> None:
         super().__init__("/perf")
         self._rooms, self._lab, self._pool = here, lab, pool
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # telling a page may find that it is gone
         self._lines: dict[str, int] = {}
         self._run: Run | None = None
         self._thread: threading.Thread | None = None
@@ -211,6 +211,6 @@ class LoadBench(Namespace):
             log.exception("A run of the lab broke.")
             news = {"why": "failed", "error": "The lab had a fault. Try again."}
         finally:
-            with self._lock:
+            with self._lock:  # or the end would be taken for that of the run that comes next
                 self._run = None
-            self.emit("ended", news, room=run.sid)
+                self.emit("ended", news, room=run.sid)
