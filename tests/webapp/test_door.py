@@ -1,6 +1,6 @@
 """Every namespace has the same door: no cookie, a strange name or a flood, and one stays out."""
 
-from typing import cast
+from typing import Any, cast
 
 import pytest
 from flask import Flask
@@ -30,6 +30,29 @@ def is_let_in(site: Flask, client: FlaskClient, namespace: str) -> bool:
 def test_who_has_loaded_a_page_comes_in(real_site: Flask, namespace: str) -> None:
     assert not is_let_in(real_site, real_site.test_client(), namespace)
     assert is_let_in(real_site, visitor(real_site), namespace)
+
+
+@pytest.mark.parametrize("namespace", NAMESPACES)
+def test_who_goes_while_being_let_in_keeps_no_place(
+    real_site: Flask, namespace: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is told of their end, so their places were taken until the server was stopped."""
+    server = cast("Any", real_site.extensions["socketio"]).server
+    desk = vars(server.namespace_handlers[namespace])
+    places = desk["_seats" if "_seats" in desk else "_lines"]
+    real = door.welcome
+
+    def goes_meanwhile() -> tuple[int, str]:
+        learner = real()
+        line = server.manager.eio_sid_from_sid(door.sid(), namespace)
+        server._handle_eio_disconnect(line, "transport close")
+        return learner
+
+    with monkeypatch.context() as patched:
+        patched.setattr(door, "welcome", goes_meanwhile)
+        is_let_in(real_site, visitor(real_site), namespace)
+    assert is_let_in(real_site, visitor(real_site), namespace)
+    assert places == {}
 
 
 def refusal(site: Flask, client: FlaskClient, host: str = "localhost") -> str:

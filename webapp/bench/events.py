@@ -109,6 +109,7 @@ class Desk(Namespace):
         """Take a place for a connection of a known host name, with a cookie."""
         learner, _ = door.welcome()
         with self._lock:
+            door.clear(self._seats, self)
             mine = sum(seat.learner == learner for seat in self._seats.values())
             if mine >= self._rooms.config.connections:
                 raise ConnectionRefusedError(door.TOO_MANY_PAGES)

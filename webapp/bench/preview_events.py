@@ -56,6 +56,7 @@ class PreviewDesk(Namespace):
         """Take a place for a connection of a known host name, with a cookie."""
         learner, token = door.welcome()
         with self._lock:
+            door.clear(self._seats, self)
             mine = sum(seat[0] == learner for seat in self._seats.values())
             if mine >= self._rooms.config.connections:
                 raise ConnectionRefusedError(door.TOO_MANY_PAGES)

@@ -143,6 +143,7 @@ class LoadBench(Namespace):
         """Take a place for a connection of a known host name, with a cookie."""
         learner, _ = door.welcome()
         with self._lock:
+            door.clear(self._lines, self)
             if sum(each == learner for each in self._lines.values()) >= MOST_LINES_EACH:
                 raise ConnectionRefusedError(door.TOO_MANY_PAGES)
             self._lines[door.sid()] = learner

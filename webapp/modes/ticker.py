@@ -90,6 +90,7 @@ class Ticker(Namespace):
             raise ConnectionRefusedError("Say how often the value is to change.")
         line = _Line(door.welcome()[0], float(period))
         with self._news:
+            door.clear(self._lines, self)
             mine = sum(each.learner == line.learner for each in self._lines.values())
             if mine >= MOST_LINES_EACH or len(self._lines) >= MOST_LINES:
                 raise ConnectionRefusedError("Too many lines are open. Close some of them.")
