@@ -26,22 +26,34 @@ class Seen:
     entries: dict[str, str]
 
 
+def state() -> list[object]:
+    """Return what changes with every package that is installed, updated or removed."""
+    seen: list[object] = [_FORMAT, sys.version]
+    for path in filter(os.path.isdir, sys.path):
+        with suppress(OSError):  # it is gone by now
+            seen.append([path, os.stat(path).st_mtime_ns])
+    return seen
+
+
 def recall(roots: Sequence[str]) -> Seen | None:
     """Return what was remembered of distributions, if nothing was installed or removed since."""
     with suppress(OSError, ValueError, KeyError, TypeError):
         kept = json.loads(_file(roots).read_bytes())
-        if kept["of"] == _state() and isinstance(kept["seen"], dict):
+        if kept["of"] == state() and isinstance(kept["seen"], dict):
             return Seen(_texts(kept["seen"]["versions"]), _texts(kept["seen"]["entries"]))
     return None
 
 
-def remember(roots: Sequence[str], seen: Seen) -> None:
-    """Keep what was found out, where that is possible."""
+def remember(roots: Sequence[str], seen: Seen, then: list[object]) -> None:
+    """Keep what was found out, where that is possible; ``then`` is the `state` before that.
+
+    What was installed meanwhile may have been missed, so it must not count as known.
+    """
     with suppress(OSError):
         target = _file(roots)
         part = target.with_name(f".{target.name}.{os.getpid()}")
         target.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(json.dumps({"of": _state(), "seen": asdict(seen)}))
+        part.write_text(json.dumps({"of": then, "seen": asdict(seen)}))
         part.replace(target)
 
 
@@ -56,12 +68,6 @@ def _file(roots: Sequence[str]) -> Path:
     if base.startswith("~"):
         raise FileNotFoundError("This user has no home folder.")
     return Path(base) / "flask-socketio-course" / f"packages-{'-'.join(roots)}.json"
-
-
-def _state() -> list[object]:
-    """What changes with every package that is installed, updated or removed."""
-    folders = [path for path in sys.path if os.path.isdir(path)]
-    return [_FORMAT, sys.version, *([path, os.stat(path).st_mtime_ns] for path in folders)]
 
 
 def _texts(value: object) -> dict[str, str]:

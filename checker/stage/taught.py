@@ -52,6 +52,7 @@ class Packages:
     def _seen(self) -> Seen:
         seen = remembered.recall(self.roots)
         if seen is None:
+            then = remembered.state()
             found = self.distributions
             versions = {name: dist.version for name, dist in found.items()}
             places = {
@@ -61,7 +62,7 @@ class Packages:
             }
             seen = Seen(versions, places)
             _compile([Path(place) for place in places.values()])
-            remembered.remember(self.roots, seen)
+            remembered.remember(self.roots, seen, then)
         return seen
 
     @property

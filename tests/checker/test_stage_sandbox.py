@@ -63,7 +63,7 @@ def test_packages_that_are_remembered_where_they_are_not_are_looked_for_anew(
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     gone = Seen({"flask": "3.1"}, {"flask": str(tmp_path / "flask")})
-    remembered.remember(TAUGHT, gone)
+    remembered.remember(TAUGHT, gone, remembered.state())
     assert Packages(TAUGHT).entries == {"flask": tmp_path / "flask"}
     with Pool.open("bubblewrap") as pool, app_of(pool, ECHO) as app:
         assert app.connect().call("message", "x") == "thanks"
@@ -79,10 +79,28 @@ def test_what_is_remembered_holds_until_something_is_installed(
     monkeypatch.setattr(sys, "path", [str(packages)])
     seen = Seen({"flask": "3.1"}, {"flask": "/flask"})
     assert remembered.recall(("flask",)) is None
-    remembered.remember(("flask",), seen)
+    remembered.remember(("flask",), seen, remembered.state())
     assert remembered.recall(("flask",)) == seen
     assert remembered.recall(("gevent",)) is None
     os.utime(packages, ns=(1, 1))
+    assert remembered.recall(("flask",)) is None
+
+
+def test_what_is_installed_while_one_looks_is_not_taken_as_seen(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It counted as known, so that an update seemed not to have happened until the next one."""
+    packages = tmp_path / "site-packages"
+    packages.mkdir()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(sys, "path", [*sys.path, str(packages)])
+    known = Packages(("flask",))
+
+    def compiled_meanwhile(places: list[Path]) -> None:
+        os.utime(packages, ns=(1, 1))  # as if something was installed
+
+    monkeypatch.setattr("checker.stage.taught._compile", compiled_meanwhile)
+    assert "flask" in known.entries
     assert remembered.recall(("flask",)) is None
 
 
@@ -91,7 +109,7 @@ def test_a_damaged_memory_is_none(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, damage: str
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    remembered.remember(("flask",), Seen({}, {}))
+    remembered.remember(("flask",), Seen({}, {}), remembered.state())
     (file,) = (tmp_path / "flask-socketio-course").iterdir()
     file.write_text(damage, "latin-1")
     assert remembered.recall(("flask",)) is None
