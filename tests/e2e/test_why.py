@@ -212,11 +212,19 @@ def test_too_many_lines_are_no_proof_either(new_context: NewContext, real_course
     last = pages[-1]
     refused = "Too many lines are open. Close some of them."
     expect(last.locator("[data-trouble]")).to_have_text(refused)
-    last.get_by_role("button", name="Go through a proxy").click()
-    expect(last.locator("[data-verdict-between]")).to_have_text(refused)
     last.get_by_role("button", name="Let the network fall silent").click()
     expect(last.locator("[data-verdict-between]")).to_have_text(refused)
     expect(last.locator("[data-silent]")).to_be_hidden()
+
+
+def test_a_question_that_is_refused_is_no_proof_either(page: Page, real_course: Served) -> None:
+    page.route("**/proxied/why/value*", lambda asked: asked.fulfill(status=429))
+    page.goto(f"{real_course.url}/why/")
+    page.get_by_role("button", name="Go through a proxy").click()
+    expect(page.locator("[data-way=asked] td").first).to_have_text("refused, 429")
+    expect(page.locator("[data-verdict-between]")).to_have_text(
+        "The course refused a question. Wait a moment, and try again."
+    )
 
 
 def test_a_line_that_breaks_is_told_and_opened_again(page: Page, serve: Serve) -> None:
