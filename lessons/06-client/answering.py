@@ -5,6 +5,7 @@ from typing import NoReturn
 
 from checker import App, Failure, Page, expect, shown
 
+from .connecting import explain_closed
 from .places import SCRIPTED, listed, where
 from .server import explain_server, own_error
 from .visit import SHOWN
@@ -17,6 +18,8 @@ def expect_answer(app: App, page: Page) -> None:
     answers = [event for event in arrived if event.name == "response"]
     if not answers:
         _explain_empty_message(app, page)
+        if not page.wait_connected(within=0.1):
+            explain_closed(app, page)
         _explain_silent_server(app, [event.name for event in arrived])
     said = answers[0].data
     expect(

@@ -30,7 +30,7 @@ def expect_connected(app: App, page: Page) -> None:
     explain_raw_websocket(app, page)
     explain_swallowed_script(app)
     explain_open_comment(app)
-    _explain_closed(app, page)
+    explain_closed(app, page)
     _explain_waiting(app)
     _explain_unfilled(app)
     raise Failure(
@@ -143,7 +143,7 @@ def _explain_unfilled(app: App) -> None:
             )
 
 
-def _explain_closed(app: App, page: Page) -> None:
+def explain_closed(app: App, page: Page) -> None:
     """Raise a Failure if the page began to connect, and its own lines close the connection."""
     began = page.connections or any("/socket.io/?" in str(item["url"]) for item in page.requests)
     closes = re.compile(r"\b(\w+\.(?:close|disconnect)\(\))")

@@ -124,6 +124,13 @@ SAID: dict[str, Said] = {
         '`socket.on("response", (data) => { … });`.',
         "",
     ),
+    "leaves-before-the-answer": (
+        "Your page begins to connect, and gives it up before your server can answer: it calls "
+        "`socket.disconnect()`." + LINE.format(17),
+        "A page stays connected until it is closed, and needs no line for that. Take this one "
+        "away, or call it when somebody wants to leave.",
+        "",
+    ),
     "key-that-is-not-there": (
         "Your listener for `response` asks for `answer.text`, and there is no `text` in the "
         "payload." + LINE.format(20),
