@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, TimeoutError, WebSocketRoute, expect
 
-from tests.e2e.bench import SOLVED, check, open_lesson, write
+from tests.e2e.bench import SOLVED, check, menu, open_lesson, write
 from tests.e2e.conftest import ROOT, Serve
 from tests.e2e.preview import run, state
 from tests.e2e.wire import answers_late
@@ -49,6 +49,49 @@ def _tells_of_an_older_run(route: WebSocketRoute) -> None:
 
     server.on_message(pass_on)
     route.on_message(server.send)
+
+
+def test_what_is_typed_while_a_file_gets_its_name_is_saved(page: Page, served: Served) -> None:
+    """It was saved under the old name, refused, and gone when the page was loaded again."""
+    page.route_web_socket("**/socket.io/**", _renames_late)
+    open_lesson(page, served.url)
+    menu(page, "Rename this file")
+    page.get_by_label("Name of the file").fill("main.py")
+    page.keyboard.press("Enter")
+    page.locator(".cm-content").focus()
+    page.keyboard.press("ControlOrMeta+End")
+    page.keyboard.type("# more")
+    expect(page.get_by_role("tab", name="main.py")).to_be_visible()
+    expect(page.locator(".bench .status")).to_have_text("Saved")
+    page.reload()
+    page.locator("#bench").scroll_into_view_if_needed()
+    page.get_by_role("tab", name="main.py").click()
+    expect(page.locator(".cm-content")).to_contain_text("# more")
+
+
+def _renames_late(route: WebSocketRoute) -> None:
+    """Hold the answer to a rename back until something is saved."""
+    server = route.connect_to_server()
+    wanted, held = ["none"], list[str | bytes]()
+
+    def send(message: str | bytes) -> None:
+        asked = re.match(r'42(\d+)\["(rename|save)"', str(message))
+        if asked and asked[2] == "rename":
+            wanted[0] = f"43{asked[1]}["
+        elif asked and wanted[0] != "none":
+            wanted[0] = "none"
+            for answer in held:
+                route.send(answer)
+        server.send(message)
+
+    def pass_on(message: str | bytes) -> None:
+        if str(message).startswith(wanted[0]):
+            held.append(message)
+        else:
+            route.send(message)
+
+    route.on_message(send)
+    server.on_message(pass_on)
 
 
 def test_another_choice_takes_the_place_of_the_one_that_runs(page: Page, serve: Serve) -> None:

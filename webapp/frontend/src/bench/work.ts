@@ -111,7 +111,11 @@ export class FilesAtWork {
     this.#files.delete(old);
     this.#drafts.drop(old);
     this.#editor.rename(old, name);
-    if (work) this.#files.set(name, { ...work, base: files[name]?.seal ?? null });
+    if (work) {
+      // A save that is under way names the old file, and nobody hears whether it was taken.
+      const dirty = work.dirty || work.saving !== null;
+      this.#files.set(name, { ...work, base: files[name]?.seal ?? null, dirty, saving: null });
+    }
     this.receive(files);
   }
 
