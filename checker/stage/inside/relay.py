@@ -24,6 +24,8 @@ IDLE_SECONDS = 120.0
 """How long a browser's connection may wait for its next request."""
 ANSWER_SECONDS = 600.0
 """How long the learner's server may take for an answer: a poll waits for news."""
+LEAVING_SECONDS = 5.0
+"""How long the learner's server may go on sending to a browser that has hung up."""
 NOT_THERE = "Your app does not answer: no server listens."
 
 
@@ -212,7 +214,8 @@ class Exchange:
         back = threading.Thread(target=self._pump, args=(far, near, "page", early), daemon=True)
         back.start()
         self._pump(near, far, "server", bytes(self._relay._browser.trailing_data[0]))
-        back.join(5)
+        back.join(LEAVING_SECONDS)
+        _shut(near, far)  # what is only closed is kept open by whoever waits for it
 
     def _pump(self, source: socket.socket, sink: socket.socket, to: str, early: bytes) -> None:
         """Pass bytes on until ``source`` has no more; the other way may go on a little longer."""
@@ -226,9 +229,13 @@ class Exchange:
                 chunk = source.recv(CHUNK)
             sink.shutdown(socket.SHUT_WR)
         except OSError:
-            for each in (source, sink):
-                with suppress(OSError):
-                    each.shutdown(socket.SHUT_RDWR)
+            _shut(source, sink)
+
+
+def _shut(*ends: socket.socket) -> None:
+    for each in ends:
+        with suppress(OSError):
+            each.shutdown(socket.SHUT_RDWR)
 
 
 def _answer(answer: h11.Response, headers: Headers) -> h11.Response:
