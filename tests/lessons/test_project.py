@@ -113,7 +113,7 @@ SAID: dict[str, Said] = {
         "",
     ),
     "project/4 choices-of-known-options-stay": (
-        "After a new question, `votes` and `mine` is [{—: 1, —: 0, —: 0}, '—']. The task asks for "
+        "After a new question, `votes` and `mine` is [{—}, '—']. The task asks for "
         "[{—: 0, —: 0, —: 0}, None].",
         "Forget the choices of the old question when a new one is asked.",
         "",
