@@ -14,6 +14,8 @@ _FOUND = r"""(?:getElementById\(\s*["'`]|querySelector\(\s*["'`]#)([\w-]{1,80})[
 _SETS = re.compile(_FOUND + r"\.(\w{1,30})\s*(=+)")
 _KEPT = re.compile(r"\b(\w{1,40})\s*=\s*document\." + _FOUND)
 _SETS_KEPT = re.compile(r"\b(\w{1,40})\.(\w{1,30})\s*(=+)")
+_ASKS = re.compile(r"(?:\b(?:if|while|for|return)\b|[?&|!]|\w\s*=\s)[^;{}\n]{0,200}$")
+"""What stands before a comparison that somebody meant."""
 _HIDDEN = re.compile(r"\shidden\b|display\s*:\s*none", re.I)
 
 
@@ -71,11 +73,15 @@ def _set(app: App) -> Iterator[tuple[str, str, str, str]]:
     for file in sorted(name for name in app.files if name.endswith(SCRIPTED)):
         text = app.source.text(file)
         kept = dict(_KEPT.findall(text))
-        for found in _SETS.finditer(text):
-            yield found[0], found[1], found[2], found[3]
-        for found in _SETS_KEPT.finditer(text):
-            if found[1] in kept:
-                yield found[0], kept[found[1]], found[2], found[3]
+        for found in (*_SETS.finditer(text), *_SETS_KEPT.finditer(text)):
+            id = found[1] if found.re is _SETS else kept.get(found[1])
+            if id is not None and not (found[3] != "=" and _meant(text, found.start())):
+                yield found[0], id, found[2], found[3]
+
+
+def _meant(text: str, start: int) -> bool:
+    """Whether something asks for the comparison that begins there: `if (…)`, `const same = …`."""
+    return _ASKS.search(text, max(0, start - 200), start) is not None
 
 
 def _tag_of(app: App, id: str) -> str:

@@ -181,6 +181,11 @@ SAID: dict[str, Said] = {
         "Capitals count: it is called `textContent`.",
         "",
     ),
+    "compared-before-it-is-set": (
+        "Your page sets `textcontent`, and no element has that." + LINE.format(21),
+        "Capitals count: it is called `textContent`.",
+        "",
+    ),
     "compared-and-not-set": (
         '`getElementById("answer").textContent ==` in your page compares, and changes nothing.'
         + LINE.format(20),
